@@ -1,0 +1,81 @@
+import type { Intent, RepId, TeamId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/time.ts';
+
+/** One lead in micro-credits (assignment.md, "Units"). Bigint: no floats, no random. */
+export const LEAD_CREDITS = 1_000_000_000n;
+
+/** A sales rep as the core needs to know them at the instant of a decision. */
+export type Rep = {
+  readonly id: RepId;
+  readonly name: string;
+  readonly email: string;
+  /** False: left or switched off; owns nothing new. */
+  readonly active: boolean;
+  /** False: a person who does not take leads (manager, marketing); an owner who does not sell is no owner for a route. */
+  readonly selling: boolean;
+  /** At most so many new leads a day or week (UTC now, working calendar later), and so many open ones; absent = no cap. */
+  readonly caps: { readonly perDay?: number; readonly perWeek?: number; readonly open?: number };
+};
+
+/** A member of a team; weight 100 is a full share, 0 takes none. */
+export type TeamMember = { readonly repId: RepId; readonly weight: number };
+export type Team = { readonly id: TeamId; readonly name: string; readonly members: readonly TeamMember[] };
+
+/** Reps and teams as valid at the instant of the decision. */
+export type People = {
+  readonly reps: ReadonlyMap<RepId, Rep>;
+  readonly teams: ReadonlyMap<TeamId, Team>;
+};
+
+/** What a rep already carries, counted under the lock of the rep's row. */
+export type RepLoad = { readonly today: number; readonly thisWeek: number; readonly open: number };
+
+/** `team/intent`: one ledger, one row, one lock. */
+export type LedgerKey = `${TeamId}/${Intent}`;
+
+/** A ledger's live balances: the fold of its steps. They sum to zero, always. */
+export type Ledger = {
+  readonly key: LedgerKey;
+  /** Steps so far; the next step has this number plus one. */
+  readonly seq: number;
+  readonly balances: ReadonlyMap<RepId, bigint>;
+  /** The step at which each rep last won; ties go to the one who waited longest. */
+  readonly lastWon: ReadonlyMap<RepId, number>;
+};
+
+/** Why a member was not in E, in words a rep can read and a code a query can count. */
+export const EXCLUSIONS = [
+  'inactive',
+  'not-selling',
+  'no-weight',
+  'cap-day',
+  'cap-week',
+  'cap-open',
+  'declined-this-lead',
+  'let-this-lead-lapse',
+  'condition',
+] as const;
+export type ExclusionCode = (typeof EXCLUSIONS)[number];
+export type Exclusion = { readonly repId: RepId; readonly code: ExclusionCode; readonly say: string };
+
+/** Where one eligible rep stood before and after a step. */
+export type LedgerLine = {
+  readonly repId: RepId;
+  readonly weight: number;
+  readonly before: bigint;
+  readonly accrued: bigint;
+  readonly after: bigint;
+};
+
+/** One step of a ledger: trace and accounting at once. `joined`, `left`, `reversed` and `granted` steps are zero-sum too. */
+export type LedgerStep = {
+  readonly key: LedgerKey;
+  readonly seq: number;
+  readonly kind: 'assigned' | 'reversed' | 'left' | 'granted' | 'forced';
+  readonly at: Instant;
+  readonly winner: RepId | null;
+  readonly lines: readonly LedgerLine[];
+  readonly excluded: readonly Exclusion[];
+  /** The step that a `reversed` one undoes. */
+  readonly reverses?: number;
+};

@@ -1,0 +1,101 @@
+import type { FactClaim, Trust } from '../facts/fact.ts';
+import type { DealId, Intent, RepId } from '../kernel/ids.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
+import type { Touch } from '../source/touch.ts';
+import type { ContactState } from './state.ts';
+
+/** Why an event does not count as the contact's own act. The policy's `gate.ignore` says which of these are left out. */
+export const EVENT_MARKS = ['machine-open', 'scanner-click', 'own-staff', 'bot'] as const;
+export type EventMark = (typeof EVENT_MARKS)[number];
+
+/** One observed act, translated from whatever surface it came by. */
+export type ObservedEvent = {
+  /** Unique for (source, message id); short text; breaks ties of equal instants. */
+  readonly key: string;
+  readonly type: 'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias';
+  /** What a policy's `on` matches: the event's name for `track`, else the type. */
+  readonly name: string;
+  /** min(arrival, the sender's timestamp corrected by its sentAt). */
+  readonly effectiveAt: Instant;
+  readonly trust: Trust;
+  /** The name of the source, for provenance. */
+  readonly source: string;
+  readonly properties: JsonObject;
+  /** Claims about the contact (`contact.*`, custom paths included); company claims are folded into the company before. */
+  readonly claims: readonly FactClaim[];
+  readonly touch: Touch | null;
+  readonly marks: readonly EventMark[];
+};
+
+/** Who acts. */
+export type Actor =
+  | { readonly kind: 'rep'; readonly id: RepId }
+  | { readonly kind: 'person'; readonly name: string; readonly team: 'marketing' | 'sales' | 'admin' }
+  | { readonly kind: 'import'; readonly name: string }
+  | { readonly kind: 'policy' }
+  | { readonly kind: 'timer' };
+
+export const CONTACT_OUTCOMES = [
+  'connected',
+  'voicemail',
+  'no-answer',
+  'replied',
+  'met',
+  'bounced',
+  'wrong-number',
+] as const;
+export const CONTACT_CHANNELS = ['call', 'email', 'meeting', 'social'] as const;
+
+/** What a rep can do; the action table says who may do what in which state. */
+export type RepAct =
+  | { readonly do: 'accept' }
+  | {
+      readonly do: 'log-contact';
+      readonly channel: (typeof CONTACT_CHANNELS)[number];
+      readonly outcome: (typeof CONTACT_OUTCOMES)[number];
+      readonly note: string | null;
+      readonly at: Instant;
+    }
+  | { readonly do: 'reject'; readonly reason: string; readonly detail: string | null }
+  | { readonly do: 'park'; readonly until: Instant; readonly note: string | null }
+  | { readonly do: 'hand-back'; readonly reason: string }
+  | { readonly do: 'claim' }
+  | {
+      readonly do: 'set-status';
+      readonly status: LeadStatus;
+      readonly reason: string | null;
+      readonly until: Instant | null;
+    };
+
+/** All that can make Baton decide. Live intake, a timer, a click, a backtest and a test send the same union. */
+export type Input =
+  | { readonly kind: 'event-observed'; readonly event: ObservedEvent }
+  | {
+      readonly kind: 'timer-fired';
+      readonly timer: 'reevaluate' | 'hold-ends' | 'accept' | 'response' | 'next-step' | 'outcome' | 'return';
+    }
+  | { readonly kind: 'rep-acted'; readonly by: Actor; readonly act: RepAct }
+  | { readonly kind: 'fast-tracked'; readonly by: Actor; readonly intent: Intent; readonly note: string }
+  | { readonly kind: 'manager-acted'; readonly by: Actor; readonly act: { readonly do: 'assign'; readonly to: RepId } }
+  | { readonly kind: 'stage-set'; readonly by: Actor; readonly stage: LifecycleStage; readonly ownerId: RepId | null }
+  | {
+      readonly kind: 'deal-changed';
+      readonly by: Actor;
+      readonly dealId: DealId;
+      readonly change: {
+        readonly to: 'created' | 'moved' | 'won' | 'lost';
+        readonly at: Instant;
+        readonly reason: string | null;
+      };
+    }
+  | { readonly kind: 'facts-changed'; readonly cause: string }
+  | { readonly kind: 'policy-published' }
+  | { readonly kind: 'availability-changed'; readonly repId: RepId; readonly change: 'deactivated' | 'away' | 'back' }
+  | { readonly kind: 'merged'; readonly loser: ContactState }
+  | {
+      readonly kind: 'withdrawn';
+      readonly by: Actor;
+      readonly cause: 'unsubscribed' | 'objection' | 'became-customer' | 'competitor' | 'by-hand';
+    };

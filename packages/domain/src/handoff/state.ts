@@ -1,0 +1,167 @@
+import type { Facts } from '../facts/fact.ts';
+import type { CompanyId, ContactId, DealId, HandoffId, Intent, QueueId, RepId, TeamId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
+import type { Signals } from '../signals/signal.ts';
+import type { Touches } from '../source/touch.ts';
+
+/** A running promise: when it began and by when it is owed. Rows are the truth; a job only wakes them. */
+export type Clock = { readonly startedAt: Instant; readonly dueAt: Instant };
+
+/** What every handoff keeps from the instant it was made. */
+type HandoffBase = {
+  readonly id: HandoffId;
+  /** 1 for the contact's first handoff, then 2, 3 ... */
+  readonly episode: number;
+  /** `inbound`: qualified by policy; `fast-track`: by marketing; `own`: a rep's own lead; `expansion`: of a customer. */
+  readonly kind: 'inbound' | 'fast-track' | 'own' | 'expansion';
+  readonly intent: Intent;
+  /** The qualify rule that was met (or `fast-track`, `own-lead`, or the exception that handed it on). */
+  readonly ruleId: string;
+  readonly policyHash: string;
+  readonly qualifiedAt: Instant;
+  /** The group of one company's handoff; equals the id of its first handoff. */
+  readonly groupId: HandoffId;
+  readonly companyId: CompanyId | null;
+  readonly routeId: string | null;
+  readonly teamId: TeamId | null;
+  readonly dealId: DealId | null;
+  readonly declinedBy: readonly RepId[];
+  /** How often it was offered to somebody. */
+  readonly offers: number;
+  /** Once true it stays true: the response promise was missed, on the owner of that moment. */
+  readonly breached: boolean;
+};
+
+/** An open handoff, by status: a field exists only where it is legal. Exactly the clocks of handoff.md per status. */
+export type OpenHandoff =
+  | (HandoffBase & {
+      readonly status: 'offered';
+      readonly ownerId: RepId;
+      readonly accept: Clock | null;
+      readonly response: Clock;
+    })
+  | (HandoffBase & { readonly status: 'queued'; readonly queueId: QueueId; readonly response: Clock })
+  | (HandoffBase & {
+      readonly status: 'open';
+      readonly ownerId: RepId;
+      readonly acceptedAt: Instant;
+      readonly response: Clock;
+    })
+  | (HandoffBase & {
+      readonly status: 'working';
+      readonly ownerId: RepId;
+      readonly acceptedAt: Instant;
+      readonly contactedAt: Instant;
+      readonly attempts: number;
+      readonly nextStep: Clock;
+      readonly outcome: Clock;
+    })
+  | (HandoffBase & {
+      readonly status: 'parked';
+      readonly ownerId: RepId;
+      readonly acceptedAt: Instant | null;
+      readonly contactedAt: Instant | null;
+      readonly returnAt: Instant;
+    })
+  | (HandoffBase & {
+      readonly status: 'deal';
+      readonly ownerId: RepId;
+      readonly acceptedAt: Instant;
+      readonly contactedAt: Instant | null;
+      readonly dealId: DealId;
+      readonly dealCreatedAt: Instant;
+    });
+
+export const OPEN_HANDOFF_STATUSES = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;
+export const CLOSED_HANDOFF_STATUSES = ['won', 'lost', 'rejected', 'withdrawn', 'merged'] as const;
+export type OpenHandoffStatus = OpenHandoff['status'];
+export type ClosedHandoffStatus = (typeof CLOSED_HANDOFF_STATUSES)[number];
+export type HandoffStatus = OpenHandoffStatus | ClosedHandoffStatus;
+
+/** What is kept of the last closed handoff, so that `again` can be judged without reading history. */
+export type ClosedHandoff = {
+  readonly id: HandoffId;
+  readonly status: ClosedHandoffStatus;
+  readonly reason: string | null;
+  readonly ruleId: string;
+  readonly closedAt: Instant;
+  /** Only events and facts later than this can make the contact qualify again. */
+  readonly evidenceAfter: Instant;
+};
+
+/** Somebody qualified but is held: with a queue, an expiry, and what happens then. It is on the leaks screen. */
+export type Hold = {
+  readonly exceptionId: string;
+  readonly ruleId: string;
+  readonly queueId: QueueId;
+  readonly since: Instant;
+  readonly until: Instant;
+  readonly then: 'drop' | 'release';
+};
+
+/**
+ * All that a decision about one contact needs to know of it. Facts, touches and signals are functions of the set of
+ * events; the rest is a function of the commit order. Companies keep their own facts in `CompanyState`.
+ */
+export type ContactState = {
+  readonly id: ContactId;
+  readonly companyId: CompanyId | null;
+  readonly facts: Facts;
+  readonly touches: Touches;
+  readonly signals: Signals;
+  readonly stage: LifecycleStage | null;
+  readonly leadStatus: LeadStatus | null;
+  readonly ownerId: RepId | null;
+  readonly handoff: OpenHandoff | null;
+  readonly hold: Hold | null;
+  readonly last: ClosedHandoff | null;
+  /** Handoffs so far. */
+  readonly episodes: number;
+  /** Set when a person or policy took the contact out for good (spam, erased, objection); the reason is a code. */
+  readonly suppressed: string | null;
+  /** Rules that were already met when the policy in force began (`from now on`): no edge until they were unmet once. */
+  readonly metBefore: readonly string[];
+  /** When the contact was last decided; never later than `now` of the next decision. */
+  readonly decidedAt: Instant;
+};
+
+/** A contact as it begins: nothing known, nothing done. */
+export const newContact = (id: ContactId, companyId: CompanyId | null = null): ContactState => ({
+  id,
+  companyId,
+  facts: {},
+  touches: { first: null, latest: null },
+  signals: {},
+  stage: null,
+  leadStatus: null,
+  ownerId: null,
+  handoff: null,
+  hold: null,
+  last: null,
+  episodes: 0,
+  suppressed: null,
+  metBefore: [],
+  decidedAt: 0,
+});
+
+/** What a decision needs to know of the contact's company; loaded under lock only when a handoff is at stake. */
+export type CompanyState = {
+  readonly id: CompanyId;
+  readonly facts: Facts;
+  readonly stage: LifecycleStage | null;
+  readonly ownerId: RepId | null;
+  /** The open handoff of another contact of this company, if any: later contacts join it. */
+  readonly openHandoff: {
+    readonly handoffId: HandoffId;
+    readonly groupId: HandoffId;
+    readonly contactId: ContactId;
+    readonly ownerId: RepId | null;
+    readonly queueId: QueueId | null;
+    readonly teamId: TeamId | null;
+    readonly status: OpenHandoffStatus;
+    readonly dealId: DealId | null;
+  } | null;
+  /** The open deal of this company that policy or a person made, if any: attached to, not doubled. */
+  readonly openDeal: { readonly dealId: DealId; readonly ownerId: RepId | null } | null;
+};
