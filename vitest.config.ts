@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          globalSetup: ['apps/server/src/database/testCluster.ts'],
           include: ['apps/**/*.int.test.ts', 'scripts/**/*.int.test.ts'],
           exclude,
           testTimeout: 60_000,
@@ -26,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: ['apps/server/src/database/testCluster.ts'],
           include: ['e2e/**/*.e2e.ts'],
           exclude,
           testTimeout: 240_000,
