@@ -76,6 +76,8 @@ export type LedgerStep = {
   readonly winner: RepId | null;
   readonly lines: readonly LedgerLine[];
   readonly excluded: readonly Exclusion[];
+  /** Of a `forced` step: what the winner would have paid below the floor of minus one lead. */
+  readonly uncharged?: bigint;
   /** The step that a `reversed` one undoes. */
   readonly reverses?: number;
 };

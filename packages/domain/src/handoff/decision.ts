@@ -14,7 +14,7 @@ import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Touches } from '../source/touch.ts';
 import type { Need } from './context.ts';
-import type { Actor } from './input.ts';
+import type { Actor, Input } from './input.ts';
 import type { CompanyState, ContactState, HandoffStatus, Hold } from './state.ts';
 import type { Trace } from './trace.ts';
 
@@ -124,6 +124,8 @@ export type Change =
       readonly groupId: HandoffId;
       readonly reason: string;
     }
+  /** Every contact whose `group.groupId` is this one is to be decided with this input, now or by a reevaluation row. */
+  | { readonly kind: 'members-follow'; readonly groupId: HandoffId; readonly input: Input }
   | { readonly kind: 'held'; readonly hold: Hold; readonly reason: string }
   | { readonly kind: 'hold-ended'; readonly exceptionId: string; readonly how: 'dropped' | 'released' | 'withdrawn' }
   | { readonly kind: 'ledger-step'; readonly handoffId: HandoffId; readonly step: LedgerStep }

@@ -1,10 +1,10 @@
 import type { FactClaim, Trust } from '../facts/fact.ts';
-import type { DealId, Intent, RepId } from '../kernel/ids.ts';
+import type { DealId, HandoffId, Intent, RepId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Touch } from '../source/touch.ts';
-import type { ContactState } from './state.ts';
+import type { ClosedHandoffStatus, ContactState } from './state.ts';
 
 /** Why an event does not count as the contact's own act. The policy's `gate.ignore` says which of these are left out. */
 export const EVENT_MARKS = ['machine-open', 'scanner-click', 'own-staff', 'bot'] as const;
@@ -94,6 +94,16 @@ export type Input =
   | { readonly kind: 'policy-published' }
   | { readonly kind: 'availability-changed'; readonly repId: RepId; readonly change: 'deactivated' | 'away' | 'back' }
   | { readonly kind: 'merged'; readonly loser: ContactState }
+  /** For a member: the group's handoff moved on (`ended` null: read the company) or ended. Sent for each `members-follow`. */
+  | {
+      readonly kind: 'group-changed';
+      readonly groupId: HandoffId;
+      readonly ended: {
+        readonly status: ClosedHandoffStatus;
+        readonly reason: string | null;
+        readonly at: Instant;
+      } | null;
+    }
   | {
       readonly kind: 'withdrawn';
       readonly by: Actor;

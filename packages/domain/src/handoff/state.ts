@@ -1,4 +1,5 @@
-import type { Facts } from '../facts/fact.ts';
+import type { LedgerKey } from '../assignment/assignment.ts';
+import type { FactPath, Facts, FactValue } from '../facts/fact.ts';
 import type { CompanyId, ContactId, DealId, HandoffId, Intent, QueueId, RepId, TeamId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
@@ -7,6 +8,13 @@ import type { Touches } from '../source/touch.ts';
 
 /** A running promise: when it began and by when it is owed. Rows are the truth; a job only wakes them. */
 export type Clock = { readonly startedAt: Instant; readonly dueAt: Instant };
+
+/** What one ledger step moved: micro-credits per rep, as integers well below 2^53 so that the state stays plain JSON. */
+export type HandoffCredit = {
+  readonly key: LedgerKey;
+  readonly seq: number;
+  readonly moved: readonly (readonly [repId: RepId, credits: number])[];
+};
 
 /** What every handoff keeps from the instant it was made. */
 type HandoffBase = {
@@ -18,6 +26,8 @@ type HandoffBase = {
   readonly intent: Intent;
   /** The qualify rule that was met (or `fast-track`, `own-lead`, or the exception that handed it on). */
   readonly ruleId: string;
+  /** The reason in words, as it was at qualification (or at the last raise): tasks, deals and notices repeat it. */
+  readonly reason: string;
   readonly policyHash: string;
   readonly qualifiedAt: Instant;
   /** The group of one company's handoff; equals the id of its first handoff. */
@@ -26,6 +36,10 @@ type HandoffBase = {
   readonly routeId: string | null;
   readonly teamId: TeamId | null;
   readonly dealId: DealId | null;
+  /** True while `dealId` is a deal that policy made for this handoff and nobody has touched. */
+  readonly dealUntouched: boolean;
+  /** The ledger step by which the owner has it, so that an accepted decline can undo exactly that; null: no ledger. */
+  readonly credit: HandoffCredit | null;
   readonly declinedBy: readonly RepId[];
   /** How often it was offered to somebody. */
   readonly offers: number;
@@ -88,6 +102,23 @@ export type ClosedHandoff = {
   readonly closedAt: Instant;
   /** Only events and facts later than this can make the contact qualify again. */
   readonly evidenceAfter: Instant;
+  /** The values that `fit` looked at, where only a changed one opens the way again; else null. */
+  readonly fitFacts: { readonly [path: FactPath]: FactValue } | null;
+};
+
+/**
+ * A contact that joined the open handoff of a colleague at the same company: it has no handoff and no clock of its own,
+ * follows the stage and owner of the group, and does not qualify again while the group is open. When the group ends
+ * without an outcome, it stands for itself (see the input `group-changed`).
+ */
+export type GroupMembership = {
+  readonly groupId: HandoffId;
+  /** The open handoff that it joined. */
+  readonly handoffId: HandoffId;
+  readonly ruleId: string;
+  readonly intent: Intent;
+  readonly reason: string;
+  readonly joinedAt: Instant;
 };
 
 /** Somebody qualified but is held: with a queue, an expiry, and what happens then. It is on the leaks screen. */
@@ -114,6 +145,8 @@ export type ContactState = {
   readonly leadStatus: LeadStatus | null;
   readonly ownerId: RepId | null;
   readonly handoff: OpenHandoff | null;
+  /** Set while it is a member of a colleague's handoff; never together with `handoff` or `hold`. */
+  readonly group: GroupMembership | null;
   readonly hold: Hold | null;
   readonly last: ClosedHandoff | null;
   /** Handoffs so far. */
@@ -137,6 +170,7 @@ export const newContact = (id: ContactId, companyId: CompanyId | null = null): C
   leadStatus: null,
   ownerId: null,
   handoff: null,
+  group: null,
   hold: null,
   last: null,
   episodes: 0,
