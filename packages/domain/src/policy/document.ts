@@ -4,6 +4,7 @@
  * Positions in the file are not part of it: two files that say the same are the same document.
  */
 import type { FactPath, Trust } from '../facts/fact.ts';
+import type { EventMark } from '../handoff/input.ts';
 import type { Intent, QueueId, TeamId } from '../kernel/ids.ts';
 import type { DurationMs } from '../kernel/time.ts';
 import type { LeadStatus, LeadStatusKind, LifecycleStage } from '../lifecycle/stage.ts';
@@ -80,12 +81,11 @@ export type ManualRule = {
 export type UnknownRule = {
   readonly ask: readonly string[];
   readonly waitMs: DurationMs;
-  readonly then: 'queue-for-research' | 'leave';
+  readonly after: 'queue-for-research' | 'leave';
 };
 
-/** Events that never count. */
-export const IGNORABLE = ['machine-open', 'scanner-click', 'own-staff', 'bot'] as const;
-export type Ignorable = (typeof IGNORABLE)[number];
+/** Marks whose events the gate leaves out. */
+export type Ignorable = EventMark;
 
 /** Suspicions for which a lead is held. */
 export const HOLD_CAUSES = ['spam-suspect', 'disposable-mail'] as const;
@@ -96,6 +96,7 @@ export type Hold = { readonly ms: DurationMs; readonly queue: QueueId; readonly 
 
 /** Checks before anything is handed off. */
 export type Gate = {
+  /** Marked events that never count. */
   readonly ignore: readonly Ignorable[];
   /** True: an e-mail address or a phone number is needed. */
   readonly reachableRequired: boolean;
@@ -118,7 +119,8 @@ export type RouteTarget =
 export type ExceptRule = {
   readonly id: string;
   readonly when: Condition;
-  readonly then:
+  /** Not called `then`: an object with a `then` is taken for a promise by `await`. */
+  readonly instead:
     | { readonly kind: 'hold'; readonly hold: Hold }
     | { readonly kind: 'handoff'; readonly intent: Intent; readonly to: RouteTarget };
 };
@@ -303,6 +305,6 @@ export type PolicyLists = ReadonlyMap<string, ReadonlySet<string>>;
 /** Every intent that the document's rules can give, in order of first mention. Linear. */
 export const intentsOf = (document: Pick<PolicyDocument, 'qualify' | 'except'>): readonly Intent[] => {
   const intents = new Set(document.qualify.map((rule) => rule.intent));
-  for (const rule of document.except) if (rule.then.kind === 'handoff') intents.add(rule.then.intent);
+  for (const rule of document.except) if (rule.instead.kind === 'handoff') intents.add(rule.instead.intent);
   return [...intents];
 };

@@ -1,0 +1,51 @@
+/**
+ * The facts that Baton itself knows how to fill, with their words for people. Anything else under `contact.` or
+ * `company.` is a company's own (custom) fact.
+ */
+export const KNOWN_FACTS = {
+  'contact.email': 'the e-mail address',
+  'contact.email-domain': 'the e-mail domain',
+  'contact.email-kind': 'the kind of mailbox',
+  'contact.phone': 'the phone number',
+  'contact.name': 'the name',
+  'contact.first-name': 'the first name',
+  'contact.last-name': 'the last name',
+  'contact.title': 'the job title',
+  'contact.country': 'the country',
+  'contact.region': 'the region',
+  'contact.city': 'the city',
+  'contact.language': 'the language',
+  'contact.time-zone': 'the time zone',
+  'contact.owner': 'the contact’s owner',
+  'contact.lifecycle': 'the contact’s lifecycle stage',
+  'contact.lead-status': 'the lead status',
+  'contact.created-at': 'the date the contact was created',
+  'contact.email-consent': 'consent to e-mail',
+  'contact.do-not-call': 'the wish not to be called',
+  'company.name': 'the company’s name',
+  'company.domain': 'the company’s domain',
+  'company.industry': 'the industry',
+  'company.employees': 'the number of employees',
+  'company.revenue': 'the revenue',
+  'company.country': 'the company’s country',
+  'company.region': 'the company’s region',
+  'company.city': 'the company’s city',
+  'company.plan': 'the plan',
+  'company.owner': 'the company’s owner',
+  'company.lifecycle': 'the company’s lifecycle stage',
+  'company.created-at': 'the date the company was created',
+  'source.first': 'the first source',
+  'source.latest': 'the latest source',
+  'source.campaign': 'the campaign',
+  'source.form': 'the form',
+  'source.landing-page': 'the landing page',
+  'source.referrer': 'the referrer',
+  'source.utm-source': 'the UTM source',
+  'source.utm-medium': 'the UTM medium',
+  'source.utm-campaign': 'the UTM campaign',
+  'source.utm-term': 'the UTM term',
+  'source.utm-content': 'the UTM content',
+} as const satisfies { readonly [path: string]: string };
+
+/** True for a fact that Baton fills itself. */
+export const isKnownFact = (path: string): path is keyof typeof KNOWN_FACTS => Object.hasOwn(KNOWN_FACTS, path);

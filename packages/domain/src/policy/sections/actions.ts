@@ -1,0 +1,26 @@
+import { TRUST } from '../../facts/fact.ts';
+import type { ActionRule } from '../document.ts';
+import { readWhere } from '../readCondition.ts';
+import { readElapsed } from '../readDuration.ts';
+import { type At, complete, readById, readFields, readInteger, readOneOf, readPlainText } from '../reader.ts';
+import { REMEMBERED_MAX } from './signals.ts';
+
+const EXAMPLE = '{ say: asked for a demo, on: Demo Requested }';
+const KEYS = ['say', 'on', 'where', 'times', 'within', 'trust'];
+
+const readAction = (at: At, id: string): ActionRule | undefined => {
+  const fields = readFields(at, KEYS, EXAMPLE);
+  if (fields === undefined) return undefined;
+  return complete<ActionRule>({
+    id,
+    say: fields.required('say', readPlainText()),
+    on: fields.required('on', readPlainText(100)),
+    where: fields.optional('where', readWhere, null),
+    times: fields.optional('times', readInteger(1, REMEMBERED_MAX), 1),
+    withinMs: fields.optional('within', readElapsed, null),
+    trust: fields.optional('trust', readOneOf(TRUST), 'form'),
+  });
+};
+
+/** `actions`: what shows high intent. */
+export const readActions = readById(readAction, `{ demo: ${EXAMPLE} }`);

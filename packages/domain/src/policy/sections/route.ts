@@ -1,0 +1,53 @@
+import type { RouteRule } from '../document.ts';
+import { readCondition } from '../readCondition.ts';
+import {
+  type At,
+  complete,
+  type Read,
+  readBoolean,
+  readFields,
+  readId,
+  readOneOf,
+  readRules,
+  report,
+} from '../reader.ts';
+import { readAccept, readTarget, readTeam } from '../readTarget.ts';
+
+const EXAMPLE = '{ id: everyone, to: { team: inbound } }';
+const KEYS = ['id', 'when', 'to', 'accept', 'if-away', 'outside-hours', 'tell-group', 'widen-to', 'charge'];
+
+const readRouteRule: Read<RouteRule> = (at) => {
+  const fields = readFields(at, KEYS, EXAMPLE);
+  if (fields === undefined) return undefined;
+  const rule = complete<RouteRule>({
+    id: fields.required('id', readId),
+    when: fields.optional('when', readCondition, null),
+    to: fields.required('to', readTarget),
+    accept: fields.optional('accept', readAccept, { by: 'policy' }),
+    ifAway: fields.optional('if-away', readOneOf(['cover', 'keep', 'queue']), 'cover'),
+    outsideHours: fields.optional('outside-hours', readOneOf(['assign-now', 'hold-until-open', 'queue']), 'assign-now'),
+    tellGroup: fields.optional('tell-group', readBoolean, false),
+    widenTo: fields.optional('widen-to', readTeam, null),
+    charge: fields.optional('charge', readOneOf(['none', 'team']), 'none'),
+  });
+  if (fields.has('outside-hours')) noticeHours(at);
+  return rule;
+};
+
+const noticeHours = (at: At): undefined =>
+  report(
+    at,
+    'does-not-act-yet',
+    'outside-hours is parsed and signed, and does not act yet: every hour counts as open',
+    'keep it; it acts once teams have working hours',
+    'notice',
+  );
+
+const readRouteRules = readRules(readRouteRule, `[ ${EXAMPLE} ]`);
+
+/** `route`: whose lead it is; the first rule that matches wins. */
+export const readRoute: Read<readonly RouteRule[]> = (at) => {
+  const rules = readRouteRules(at);
+  if (rules?.length === 0) return report(at, 'missing-key', 'no route leads anywhere', `add one, as in ${EXAMPLE}`);
+  return rules;
+};

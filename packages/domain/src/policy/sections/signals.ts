@@ -1,0 +1,56 @@
+import { TRUST } from '../../facts/fact.ts';
+import type { SignalRule } from '../document.ts';
+import { readWhere } from '../readCondition.ts';
+import { readElapsed } from '../readDuration.ts';
+import { type At, complete, readById, readFields, readInteger, readOneOf, readPlainText, report } from '../reader.ts';
+
+const EXAMPLE = '{ say: visited the site, on: page, points: 1, cap: 10, half-life: 14d }';
+const KEYS = ['say', 'on', 'where', 'points', 'cap', 'half-life', 'trust'];
+/** Most that a signal remembers of one contact. */
+export const REMEMBERED_MAX = 32;
+
+/** How many latest occurrences fill the cap: ceil(cap / points). Both have the same sign and neither is 0. */
+export const rememberedFor = (rule: Pick<SignalRule, 'points' | 'cap'>): number => Math.ceil(rule.cap / rule.points);
+
+const readSignal = (at: At, id: string): SignalRule | undefined => {
+  const fields = readFields(at, KEYS, EXAMPLE);
+  if (fields === undefined) return undefined;
+  const rule = complete<SignalRule>({
+    id,
+    say: fields.required('say', readPlainText()),
+    on: fields.required('on', readPlainText(100)),
+    where: fields.optional('where', readWhere, null),
+    points: fields.required('points', readInteger(-10_000, 10_000)),
+    cap: fields.required('cap', readInteger(-100_000, 100_000)),
+    halfLifeMs: fields.optional('half-life', readElapsed, null),
+    trust: fields.optional('trust', readOneOf(TRUST), 'browser'),
+  });
+  return rule !== undefined && isSound(at, rule) ? rule : undefined;
+};
+
+const isSound = (at: At, rule: SignalRule): boolean => {
+  const before = at.reading.findings.length;
+  if (rule.points === 0) report(at, 'invalid-number', '0 points say nothing', 'give points, or leave the signal out');
+  else if (Math.sign(rule.cap) !== Math.sign(rule.points))
+    report(
+      at,
+      'invalid-cap',
+      `the cap ${rule.cap} and the points ${rule.points} must have the same sign`,
+      rule.points > 0 ? 'write a cap above 0' : `write a negative cap, e.g. ${rule.points}`,
+    );
+  else if (Math.abs(rule.cap) < Math.abs(rule.points))
+    report(at, 'invalid-cap', `the cap ${rule.cap} is less than one time ${rule.points}`, `raise it to ${rule.points}`);
+  else if (rememberedFor(rule) > REMEMBERED_MAX)
+    report(
+      at,
+      'invalid-cap',
+      `${rememberedFor(rule)} times fill the cap; at most ${REMEMBERED_MAX} are remembered`,
+      `lower the cap to ${rule.points * REMEMBERED_MAX}, or raise the points`,
+    );
+  if (rule.points < 0 && rule.halfLifeMs !== null)
+    report(at, 'invalid-duration', 'negative points don’t fade', 'leave out half-life');
+  return at.reading.findings.length === before;
+};
+
+/** `signals`: what a contact does, and what it is worth. */
+export const readSignals = readById(readSignal, `{ page-view: ${EXAMPLE} }`);
