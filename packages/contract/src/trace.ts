@@ -1,0 +1,98 @@
+/**
+ * The reasons of a decision as they travel and as they are stored: the domain's `Trace`, with bigints as decimal texts and
+ * instants as epoch ms (a trace is evidence, kept byte for byte, so it isn't rewritten for the wire).
+ */
+import { z } from 'zod/mini';
+
+const verdict = z.enum(['met', 'not-met', 'unknown']);
+const factValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+/** One criterion as it stood, with nested ones under `of`. */
+export const criterionTrace = z.object({
+  id: z.nullable(z.string()),
+  kind: z.enum(['fact', 'action', 'fit', 'engagement', 'all', 'any', 'not']),
+  say: z.string(),
+  verdict,
+  value: z.optional(factValue),
+  needs: z.optional(factValue),
+  evidence: z.array(z.object({ at: z.number(), key: z.string(), trust: z.nullable(z.string()) })),
+  get of(): z.ZodMiniArray<z.ZodMiniType<CriterionTrace>> {
+    return z.array(criterionTrace) as never;
+  },
+});
+export type CriterionTrace = {
+  id: string | null;
+  kind: 'fact' | 'action' | 'fit' | 'engagement' | 'all' | 'any' | 'not';
+  say: string;
+  verdict: 'met' | 'not-met' | 'unknown';
+  value?: FactValue | undefined;
+  needs?: FactValue | undefined;
+  evidence: { at: number; key: string; trust: string | null }[];
+  of: CriterionTrace[];
+};
+
+/** What the policy made of the contact at the instant of the decision. */
+export const evaluationTrace = z.object({
+  verdict,
+  rule: z.nullable(z.object({ id: z.string(), intent: z.string(), say: z.string() })),
+  rules: z.array(z.object({ id: z.string(), intent: z.string(), verdict, criterion: criterionTrace })),
+  fit: z.object({
+    known: z.number(),
+    possible: z.number(),
+    parts: z.array(
+      z.object({ id: z.string(), say: z.string(), verdict, points: z.number(), value: z.optional(factValue) }),
+    ),
+  }),
+  engagement: z.object({
+    points: z.number(),
+    parts: z.array(
+      z.object({
+        id: z.string(),
+        say: z.string(),
+        points: z.number(),
+        count: z.number(),
+        latestAt: z.nullable(z.number()),
+      }),
+    ),
+  }),
+  missing: z.array(z.string()),
+  reevaluateAt: z.nullable(z.number()),
+});
+
+/** One step of a credit ledger. Credits are decimal texts of micro-credits, 1 000 000 000 for one lead. */
+export const ledgerStep = z.object({
+  key: z.string(),
+  seq: z.number(),
+  kind: z.enum(['assigned', 'reversed', 'left', 'granted', 'forced']),
+  at: z.number(),
+  winner: z.nullable(z.number()),
+  lines: z.array(
+    z.object({ repId: z.number(), weight: z.number(), before: z.string(), accrued: z.string(), after: z.string() }),
+  ),
+  excluded: z.array(z.object({ repId: z.number(), code: z.string(), say: z.string() })),
+  reverses: z.optional(z.number()),
+});
+
+/** Why this owner: the routes in the order tried, and the ledger's step where one was taken. */
+export const assignmentTrace = z.object({
+  routes: z.array(z.object({ routeId: z.string(), verdict, say: z.string() })),
+  routeId: z.nullable(z.string()),
+  how: z.enum(['ledger', 'company-owner', 'contact-owner', 'join-owner', 'by-hand', 'claimed', 'queue']),
+  step: z.nullable(ledgerStep),
+  say: z.string(),
+});
+
+export const decisionTrace = z.object({
+  evaluation: z.nullable(evaluationTrace),
+  assignment: z.nullable(assignmentTrace),
+  transition: z.string(),
+  say: z.string(),
+  // biome-ignore lint/suspicious/noThenProperty: the words of the stored trace
+  otherwise: z.array(z.object({ if: z.string(), then: z.string() })),
+});
+
+export type FactValue = z.infer<typeof factValue>;
+export type EvaluationTrace = z.infer<typeof evaluationTrace>;
+export type LedgerStepTrace = z.infer<typeof ledgerStep>;
+export type AssignmentTrace = z.infer<typeof assignmentTrace>;
+export type DecisionTrace = z.infer<typeof decisionTrace>;
