@@ -24,7 +24,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '10min',
 };
 
-/** Settings as `postgres -c` arguments; `overrides` come last and may not touch the promises. */
+/** Settings as `postgres -c` arguments. `overrides` come last; openDatabase still refuses a server whose promises are off. */
 export function settingArguments(overrides: Readonly<Record<string, string>>, socketDir: string): string[] {
   const all = { ...SETTINGS, ...overrides, unix_socket_directories: socketDir };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
