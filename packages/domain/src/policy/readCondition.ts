@@ -186,7 +186,7 @@ const checkPropertyPath = (at: At, entry: SourceEntry): boolean => {
 /** Reads one leaf of a tree: the tests that an entry of the map asks for. */
 export type ReadLeaf<Leaf> = (at: At, entry: SourceEntry) => Tree<Leaf> | undefined;
 
-/** Reads a tree of `all`, `any`, `not` over leaves; a map of several entries must hold at once. */
+/** Reads a tree of `all`, `any`, `not` over leaves; a map of several entries must hold at once, `any` of one is that one. */
 export const readTree =
   <Leaf>(readLeaf: ReadLeaf<Leaf>, example: string): Read<Tree<Leaf>> =>
   (at) => {
@@ -210,7 +210,9 @@ export const readTree =
           ? report(child, 'never-matches', '“any” of nothing is never met', 'name at least one criterion')
           : report(child, 'always-matches', '“all” of nothing is always met', 'name at least one criterion');
       const of = readList(read, `[ ${example} ]`, { min: 1, max: 64 })(child);
-      return of === undefined ? undefined : { kind: entry.key, of };
+      const [only, second] = of ?? [];
+      if (of === undefined || (only !== undefined && second === undefined)) return only;
+      return { kind: entry.key, of };
     };
     return read(at);
   };

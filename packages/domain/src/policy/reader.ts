@@ -99,8 +99,14 @@ export const readFields = (at: At, keys: readonly string[], example: string): Fi
 /** Says that a key is not known here, and which one was probably meant. */
 export const reportUnknownKey = (at: At, entry: SourceEntry, keys: readonly string[]): undefined => {
   const meant = nearest(entry.key, keys);
-  const mend = meant === undefined ? `known here: ${keys.join(', ')}` : `did you mean ${meant}?`;
   const key = entry.key.slice(0, 60);
+  const isLoose = entry.value.kind === 'scalar' && entry.value.text === '';
+  const mend =
+    meant !== undefined
+      ? `did you mean ${meant}?`
+      : isLoose
+        ? 'inside { } a comma ends a value: put a text with a comma in quotes'
+        : `known here: ${keys.join(', ')}`;
   return report(into(at, entry.value, key), 'unknown-key', `“${key}” is not known here`, mend, 'error', entry.at);
 };
 
