@@ -33,14 +33,24 @@ export type RepLoad = { readonly today: number; readonly thisWeek: number; reado
 /** `team/intent`: one ledger, one row, one lock. */
 export type LedgerKey = `${TeamId}/${Intent}`;
 
-/** A ledger's live balances: the fold of its steps. They sum to zero, always. */
+/** Where one rep stands in a ledger. */
+export type Standing = {
+  readonly repId: RepId;
+  readonly balance: bigint;
+  /** The step at which the rep last won, 0 for never; ties go to the one who waited longest. */
+  readonly lastWon: number;
+};
+
+/**
+ * A ledger's live balances: the fold of its steps. They sum to zero, always. A sorted array and not a Map: copying a Map
+ * of twenty reps alone costs more than the rest of a pick.
+ */
 export type Ledger = {
   readonly key: LedgerKey;
   /** Steps so far; the next step has this number plus one. */
   readonly seq: number;
-  readonly balances: ReadonlyMap<RepId, bigint>;
-  /** The step at which each rep last won; ties go to the one who waited longest. */
-  readonly lastWon: ReadonlyMap<RepId, number>;
+  /** By rep id, ascending, each rep once; a rep that is not in it stands at 0. */
+  readonly standings: readonly Standing[];
 };
 
 /** Why a member was not in E, in words a rep can read and a code a query can count. */
