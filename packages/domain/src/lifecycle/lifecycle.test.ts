@@ -19,11 +19,11 @@ describe('lifecycle stages', () => {
   });
 
   test('moving to the stage it is in is no move, whatever the cause', () => {
-    fc.assert(fc.property(stage, cause, (one, why) => expect(canMoveStage(one, one, why)).toBe(false)));
+    fc.assert(fc.property(stage, cause, (one, why) => !canMoveStage(one, one, why)));
   });
 
   test('of two stages at most one is forward of the other', () => {
-    fc.assert(fc.property(stage, stage, (a, b) => expect(isForward(a, b) && isForward(b, a)).toBe(false)));
+    fc.assert(fc.property(stage, stage, (a, b) => !(isForward(a, b) && isForward(b, a))));
   });
 
   test('a contact outside the order can qualify', () => {
