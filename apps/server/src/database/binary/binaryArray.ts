@@ -1,0 +1,38 @@
+import { BinaryWriter } from './binaryWriter.ts';
+
+const INT8_OID = 20;
+const TEXT_OID = 25;
+const BOOL_OID = 16;
+
+/** A parameter of type int8[] in binary form: a third of what the driver's text form costs. */
+export const int8Array = (values: readonly (number | null)[]): Buffer =>
+  array(INT8_OID, values, 12, (writer, value) => writer.int8(value));
+
+/** A parameter of type text[] in binary form; JSON inside needs no escapes here. */
+export const textArray = (values: readonly (string | null)[]): Buffer =>
+  array(TEXT_OID, values, 40, (writer, value) => writer.text(value));
+
+/** A parameter of type bool[] in binary form. */
+export const boolArray = (values: readonly (boolean | null)[]): Buffer =>
+  array(BOOL_OID, values, 5, (writer, value) => writer.byte(value ? 1 : 0));
+
+function array<T>(
+  oid: number,
+  values: readonly (T | null)[],
+  bytesEach: number,
+  write: (writer: BinaryWriter, value: T) => void,
+): Buffer {
+  const writer = new BinaryWriter(20 + values.length * bytesEach);
+  writer.rawInt32(values.length === 0 ? 0 : 1);
+  writer.rawInt32(1);
+  writer.rawInt32(oid);
+  if (values.length > 0) {
+    writer.rawInt32(values.length);
+    writer.rawInt32(1);
+  }
+  for (const value of values) {
+    if (value === null) writer.nothing();
+    else write(writer, value);
+  }
+  return writer.bytes.subarray(0, writer.at);
+}
