@@ -1,6 +1,7 @@
 /** Reads `when` and `where`: facts and operators, nested with all, any and not. A closed grammar: no calls, no code. */
 import type { Bound, Condition, FactCondition, Operands, Operator, Scalar, Tree } from './condition.ts';
 import { OPERATORS } from './condition.ts';
+import { OPERATOR_KINDS, type OperatorKind } from './criteria.ts';
 import { isKnownFact, KNOWN_FACTS } from './knownFacts.ts';
 import { nearest } from './nearest.ts';
 import { parseInstant } from './parseInstant.ts';
@@ -74,25 +75,16 @@ const readMembers: Read<readonly Scalar[]> = (at) => {
   return report(at, 'never-matches', 'an empty list decides nothing', 'name at least one value, or leave the test out');
 };
 
-/** How each operator's operand is written. */
-const OPERAND_READERS: { readonly [Op in Operator]: Read<Operands[Op]> } = {
-  is: readScalar,
-  'is-not': readScalar,
-  in: readMembers,
-  'not-in': readMembers,
-  'in-list': readReference((at) => at.reading.declared.lists, 'unknown-list', 'a list of the lists section'),
-  gt: readBound,
-  gte: readBound,
-  lt: readBound,
-  lte: readBound,
-  between: readBetween,
-  exists: readBoolean,
-  contains: readWords,
-  'has-word': readWords,
-  'starts-with': readWords,
-  'ends-with': readWords,
-  within: readElapsed,
-  selling: readBoolean,
+/** How each shape of operand is written; which operator takes which shape stands in the table of operators. */
+const OPERAND_READERS: { readonly [Shape in OperatorKind<Operator>['operand']]: Read<Operands[Operator]> } = {
+  value: readScalar,
+  values: readMembers,
+  list: readReference((at) => at.reading.declared.lists, 'unknown-list', 'a list of the lists section'),
+  bound: readBound,
+  bounds: readBetween,
+  flag: readBoolean,
+  words: readWords,
+  span: readElapsed,
 };
 
 const isOperator = (word: string): word is Operator => (OPERATORS as readonly string[]).includes(word);
@@ -132,7 +124,7 @@ const readFactTest = (at: At, entry: SourceEntry, path: string): FactCondition |
       '`selling` asks about an owner',
       'use it with contact.owner or company.owner',
     );
-  const operand = OPERAND_READERS[op](child);
+  const operand = OPERAND_READERS[OPERATOR_KINDS[op].operand](child);
   // The table ties each operator to its own operand; the compiler can't follow that through a looked-up key.
   return operand === undefined ? undefined : ({ kind: 'fact', path, op, operand } as FactCondition);
 };
