@@ -1,0 +1,28 @@
+import type { Channel, NotifyRule, PolicyDocument } from '../document.ts';
+import { andList, clause, type Said, strong } from './clause.ts';
+import { sayTemplate } from './sayParts.ts';
+
+const CHANNEL_NAMES: { readonly [Name in Channel]: string } = {
+  'in-app': 'in Baton',
+  email: 'by e-mail',
+  slack: 'in Slack',
+  webhook: 'by webhook',
+};
+
+/** Who is told, and where. */
+export const noticeClauses = ({ notify }: PolicyDocument): readonly Said[] =>
+  notify.flatMap((rule) => {
+    const now = rule.via.filter((channel) => channel === 'in-app');
+    const later = rule.via.filter((channel) => channel !== 'in-app');
+    return [...noticeClause(rule, now, true), ...noticeClause(rule, later, false)];
+  });
+
+const noticeClause = (rule: NotifyRule, via: readonly Channel[], acts: boolean): readonly Said[] => {
+  if (via.length === 0) return [];
+  const who = rule.id === 'owner' ? 'the owner' : rule.to === null ? rule.id : rule.to;
+  const intents = rule.for === null ? 'every handoff' : `handoffs of ${andList(rule.for)} intent`;
+  const where = andList(via.map((channel) => CHANNEL_NAMES[channel]));
+  const subject = rule.subject === null ? '' : ` It is headed “${sayTemplate(rule.subject)}”.`;
+  const body = rule.body === null ? '' : ` It says “${sayTemplate(rule.body)}”.`;
+  return [clause(`notify.${rule.id}`, [who, ` hears of ${intents} `, strong(where), `.${subject}${body}`], acts)];
+};
