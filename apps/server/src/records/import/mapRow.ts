@@ -3,7 +3,8 @@ import type { FactClaim, FactValue } from '@baton/domain/facts/fact.ts';
 import type { JsonValue } from '@baton/domain/kernel/json.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import { TOUCH_SOURCES, type Touch } from '@baton/domain/source/touch.ts';
+import { sourceOfWord } from '@baton/domain/source/attributeTouch.ts';
+import type { Touch } from '@baton/domain/source/touch.ts';
 import type { IncomingEvent, IncomingIdentity, IntakeMode } from '../../intake/incomingEvent.ts';
 import { payloadHash } from '../../intake/payloadHash.ts';
 import type { ColumnRule, ImportMap } from './importMap.ts';
@@ -217,7 +218,7 @@ const touchOf = (values: Values): Omit<Touch, 'at' | 'key'> | null => {
   const referrer = textOf(values, 'source.referrer');
   const told = [word, detail, campaign, form, landingPage, referrer].some((each) => each !== undefined);
   if (!told && Object.keys(utm).length === 0) return null;
-  const source = TOUCH_SOURCES.find((each) => each === word?.toLowerCase());
+  const source = sourceOfWord(word ?? detail);
   return {
     source: source ?? 'import',
     ...(detail !== undefined ? { detail } : word !== undefined && source === undefined ? { detail: word } : {}),
