@@ -1,0 +1,60 @@
+import { CONTACT_CHANNELS, CONTACT_OUTCOMES } from '@baton/domain/handoff/input.ts';
+import { z } from 'zod/mini';
+import { operation } from './operation.ts';
+
+const Id = z.object({ id: z.coerce.number().check(z.int(), z.positive()) });
+const note = z.optional(z.nullable(z.string().check(z.maxLength(4_000))));
+const code = z.string().check(z.minLength(1), z.maxLength(64));
+const instant = z.iso.datetime({ offset: true });
+
+/** Who acts: the rep by id, where a key or a manager acts in their name; absent: the person signed in. */
+const actor = { as: z.optional(z.int().check(z.positive())) };
+
+/** The handoff as it stands after an act. */
+export const HandoffActed = z.object({
+  handoffId: z.int(),
+  contactId: z.int(),
+  outcome: z.string(),
+  decisionId: z.int(),
+});
+export type HandoffActed = z.output<typeof HandoffActed>;
+
+const act = <Body extends z.ZodMiniType>(name: string, say: string, body: Body) =>
+  operation({
+    id: `handoff-${name}`,
+    method: 'POST',
+    path: `/api/v1/handoffs/:id/${name}`,
+    say,
+    access: 'handoffs:write',
+    params: Id,
+    body,
+    reply: HandoffActed,
+    status: 200,
+    errors: ['not_found', 'forbidden', 'conflict', 'illegal_transition', 'invalid_field', 'idempotency_conflict'],
+  });
+
+/** What people do with a handoff over the API; one operation for each act of the core. */
+export const HANDOFF_ACTS = {
+  accept: act('accept', 'Accept the lead', z.optional(z.object(actor))),
+  claim: act('claim', 'Claim the lead from its queue', z.optional(z.object(actor))),
+  logContact: act(
+    'log-contact',
+    'Log that the contact was tried or reached',
+    z.object({
+      ...actor,
+      channel: z.enum(CONTACT_CHANNELS),
+      outcome: z.enum(CONTACT_OUTCOMES),
+      note,
+      at: z.optional(instant),
+    }),
+  ),
+  reject: act('reject', 'Give the lead back with a reason', z.object({ ...actor, reason: code, detail: note })),
+  park: act('park', 'Bad timing: put it off until an instant', z.object({ ...actor, until: instant, note })),
+  handBack: act('hand-back', 'Give it to somebody else', z.object({ ...actor, reason: code })),
+  setStatus: act(
+    'status',
+    'Set the lead status by hand',
+    z.object({ ...actor, status: code, reason: z.optional(code), until: z.optional(instant) }),
+  ),
+  assign: act('assign', 'Assign it to a rep, as a manager', z.object({ to: z.int().check(z.positive()) })),
+} as const;

@@ -1,0 +1,77 @@
+import type { z } from 'zod/mini';
+import type { ErrorCode } from './errorCodes.ts';
+
+/** Any schema of the contract. */
+export type Schema = z.ZodMiniType;
+
+/** What a caller must be: nobody, somebody signed in, or the bearer of a key with this scope (a session has them all). */
+export type Access = 'public' | 'session' | Scope;
+
+/** What a secret key may do. A write key has `events:write` and nothing else. */
+export const SCOPES = [
+  'events:write',
+  'contacts:read',
+  'handoffs:read',
+  'handoffs:write',
+  'policy:read',
+  'keys:write',
+  'quarantine:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** One operation of the API: what goes in, what comes out, who may, and how it can fail. */
+export type Operation<
+  Params extends Schema | undefined = Schema | undefined,
+  Query extends Schema | undefined = Schema | undefined,
+  Body extends Schema | undefined = Schema | undefined,
+  Reply extends Schema | undefined = Schema | undefined,
+> = {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As Fastify writes it: `/api/v1/handoffs/:id`. */
+  readonly path: string;
+  readonly say: string;
+  readonly access: Access;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Absent: 204 without a body. */
+  readonly reply?: Reply;
+  readonly status: 200 | 201 | 204;
+  readonly errors: readonly ErrorCode[];
+};
+
+/** Types an operation by its schemas, and changes nothing. */
+export const operation = <
+  Params extends Schema | undefined = undefined,
+  Query extends Schema | undefined = undefined,
+  Body extends Schema | undefined = undefined,
+  Reply extends Schema | undefined = undefined,
+>(
+  it: Operation<Params, Query, Body, Reply>,
+): Operation<Params, Query, Body, Reply> => it;
+
+type Out<S> = S extends Schema ? z.output<S> : undefined;
+type OutOrNothing<S> = S extends Schema ? z.output<S> : undefined;
+type In<S> = S extends Schema ? z.input<S> : undefined;
+
+/** What a handler gets, parsed. */
+export type Parsed<O> =
+  O extends Operation<infer P, infer Q, infer B, infer _>
+    ? { readonly params: Out<P>; readonly query: Out<Q>; readonly body: Out<B> }
+    : never;
+
+/** What a handler answers, and a client receives. */
+export type Answer<O> = O extends Operation<infer _P, infer _Q, infer _B, infer R> ? OutOrNothing<R> : never;
+
+type Given<Name extends string, S> = S extends Schema
+  ? undefined extends In<S>
+    ? { readonly [K in Name]?: In<S> }
+    : { readonly [K in Name]: In<S> }
+  : { readonly [K in Name]?: undefined };
+
+/** What a client sends, before parsing. */
+export type Call<O> =
+  O extends Operation<infer P, infer Q, infer B, infer _>
+    ? Given<'params', P> & Given<'query', Q> & Given<'body', B>
+    : never;

@@ -1,0 +1,30 @@
+import * as access from './access.ts';
+import * as contacts from './contacts.ts';
+import { HANDOFF_ACTS } from './handoffActs.ts';
+import * as handoffs from './handoffs.ts';
+import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
+import type { Operation } from './operation.ts';
+import { readPolicyInForce } from './policyInForce.ts';
+import { listQuarantine } from './quarantine.ts';
+
+/** Every operation of the API, in the order in which its document shows them. */
+export const OPERATIONS = [
+  sendEvents,
+  ...Object.values(SEGMENT_OPERATIONS),
+  submitForm,
+  readFormToken,
+  handoffs.listHandoffs,
+  handoffs.countHandoffs,
+  handoffs.readHandoff,
+  ...Object.values(HANDOFF_ACTS),
+  contacts.listContacts,
+  contacts.readContact,
+  readPolicyInForce,
+  listQuarantine,
+  access.login,
+  access.logout,
+  access.readMe,
+  access.listKeys,
+  access.createKey,
+  access.revokeKey,
+] as const satisfies readonly Operation[];
