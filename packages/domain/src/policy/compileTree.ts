@@ -1,4 +1,4 @@
-import type { CompiledCriterion, Frame } from './compiled.ts';
+import type { CompiledCriterion } from './compiled.ts';
 import type { Tree } from './condition.ts';
 import type { CriterionTrace, Verdict } from './evaluation.ts';
 import { negate } from './kleene.ts';
@@ -71,31 +71,41 @@ const compileSeveral = (kind: 'all' | 'any', children: readonly CompiledCriterio
   const say = children
     .map((child) => (child.say.includes(' or ') || child.say.includes(' and ') ? `(${child.say})` : child.say))
     .join(word);
-  const combined = (frame: Frame, traces: CriterionTrace[] | null): Verdict => {
-    let decided = false;
-    let unknown = false;
-    for (const child of children) {
-      let verdict: Verdict;
-      if (traces === null) verdict = child.verdict(frame);
-      else {
-        const trace = child.trace(frame);
-        traces.push(trace);
-        verdict = trace.verdict;
-      }
-      if (verdict === decides) decided = true;
-      else if (verdict === 'unknown') unknown = true;
-    }
-    return decided ? decides : unknown ? 'unknown' : otherwise;
-  };
+  const traces = children.map((child) => child.trace);
+  const came = (decided: boolean, unknown: boolean): Verdict => (decided ? decides : unknown ? 'unknown' : otherwise);
   return {
     say,
     paths: children.flatMap((child) => child.paths),
     actions: children.flatMap((child) => child.actions),
-    verdict: (frame) => combined(frame, null),
+    verdict: (frame) => {
+      let unknown = false;
+      for (const child of children) {
+        const verdict = child.verdict(frame);
+        if (verdict === decides) return decides;
+        if (verdict === 'unknown') unknown = true;
+      }
+      return came(false, unknown);
+    },
     trace: (frame) => {
       const of: CriterionTrace[] = [];
-      const verdict = combined(frame, of);
-      return { id: null, kind, say, verdict, value: undefined, needs: undefined, evidence: NONE, of };
+      let decided = false;
+      let unknown = false;
+      for (let index = 0; index < traces.length; index += 1) {
+        const trace = (traces[index] as CompiledCriterion['trace'])(frame);
+        of.push(trace);
+        if (trace.verdict === decides) decided = true;
+        else if (trace.verdict === 'unknown') unknown = true;
+      }
+      return {
+        id: null,
+        kind,
+        say,
+        verdict: came(decided, unknown),
+        value: undefined,
+        needs: undefined,
+        evidence: NONE,
+        of,
+      };
     },
   };
 };

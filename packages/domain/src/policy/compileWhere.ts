@@ -2,7 +2,7 @@ import type { FactValue } from '../facts/fact.ts';
 import { assertNever } from '../kernel/assertNever.ts';
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
 import type { WhereTest } from './compiled.ts';
-import { kindOf } from './compileFact.ts';
+import { compileOperator } from './compileFact.ts';
 import type { Condition, FactCondition } from './condition.ts';
 import type { PolicyLists } from './document.ts';
 import type { Verdict } from './evaluation.ts';
@@ -43,11 +43,7 @@ const folded =
   };
 
 const compileProperty = (condition: FactCondition, lists: PolicyLists): WhereTest => {
-  const kind = kindOf(condition);
-  const operand = condition.operand as never;
-  const test = kind.compile(operand, lists);
-  const whenUnknown = kind.unknown(operand);
-  const whenRemoved = kind.removed(operand);
+  const { test, whenUnknown, whenRemoved } = compileOperator(condition, lists);
   const { path } = condition;
   const steps = path.split('.');
   return (properties, at) => {

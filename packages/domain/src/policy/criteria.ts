@@ -63,9 +63,13 @@ const isOneOf = (operands: readonly Scalar[]): ValueTest => {
   const folded = operands.map(scalarText);
   // The operands as written stand beside the folded ones, so that a value in its usual spelling is found without folding.
   const members = new Set([...folded, ...operands.filter((operand) => typeof operand === 'string')]);
-  return some((value) =>
-    typeof value === 'string' ? members.has(value) || members.has(foldText(value)) : members.has(String(value)),
-  );
+  const others = some((value) => members.has(scalarText(value)));
+  return (value, now) =>
+    typeof value !== 'string'
+      ? others(value, now)
+      : members.has(value) || members.has(foldText(value))
+        ? 'met'
+        : 'not-met';
 };
 
 const isInList = (id: string, lists: PolicyLists): ValueTest => {
@@ -106,13 +110,16 @@ const numberOf = (value: KnownValue): number | undefined => {
 const instantOf = (value: KnownValue): Instant | undefined =>
   typeof value === 'number' ? value : typeof value === 'string' ? parseInstant(value.trim()) : undefined;
 
-/** Compares with a number or a date; a value that is neither can't be told, so it is unknown. */
-const compares = (bound: Bound, test: (value: number, limit: number) => boolean): ValueTest => {
-  const limit = typeof bound === 'number' ? bound : bound.at;
+/**
+ * Compares with a number or a date: from `low` to `high`, both ends counting unless `open`. A value that is neither number
+ * nor date can't be told, so it is unknown.
+ */
+const compares = (bound: Bound, low: number, high: number, open: boolean): ValueTest => {
   const read = typeof bound === 'number' ? numberOf : instantOf;
   return (value) => {
     const known = typeof value === 'number' ? value : read(value);
-    return known === undefined || Number.isNaN(known) ? 'unknown' : test(known, limit) ? 'met' : 'not-met';
+    if (known === undefined) return 'unknown';
+    return (open ? known > low && known < high : known >= low && known <= high) ? 'met' : 'not-met';
   };
 };
 
@@ -164,18 +171,18 @@ const boundOperator = (
   label: string,
   number: string,
   date: string,
-  test: (value: number, limit: number) => boolean,
-  off: number,
+  range: (limit: number) => readonly [low: number, high: number],
+  open: 0 | 1 | -1,
 ) =>
   ({
     label,
     operand: 'bound',
     say: (bound: Bound) => `is ${typeof bound === 'number' ? number : date} ${sayBound(bound)}`,
     needs: boundNeeds,
-    compile: (bound: Bound) => compares(bound, test),
+    compile: (bound: Bound) => compares(bound, ...range(boundValue(bound)), open !== 0),
     unknown,
     removed: notMet,
-    example: (bound: Bound) => boundValue(bound) + off,
+    example: (bound: Bound) => boundValue(bound) + open,
   }) as const;
 
 const same = (operand: string): string => operand;
@@ -232,19 +239,16 @@ export const OPERATOR_KINDS: { readonly [Op in Operator]: OperatorKind<Op> } = {
     removed: notMet,
     example: (operand, lists) => lists.get(operand)?.values().next().value,
   },
-  gt: boundOperator('is more than', 'more than', 'after', (value, limit) => value > limit, 1),
-  gte: boundOperator('is at least', 'at least', 'on or after', (value, limit) => value >= limit, 0),
-  lt: boundOperator('is less than', 'less than', 'before', (value, limit) => value < limit, -1),
-  lte: boundOperator('is at most', 'at most', 'on or before', (value, limit) => value <= limit, 0),
+  gt: boundOperator('is more than', 'more than', 'after', (n) => [n, Infinity], 1),
+  gte: boundOperator('is at least', 'at least', 'on or after', (n) => [n, Infinity], 0),
+  lt: boundOperator('is less than', 'less than', 'before', (n) => [-Infinity, n], -1),
+  lte: boundOperator('is at most', 'at most', 'on or before', (n) => [-Infinity, n], 0),
   between: {
     label: 'is between',
     operand: 'bounds',
     say: ([low, high]) => `is between ${sayBound(low)} and ${sayBound(high)}`,
     needs: ([low, high]) => [sayBound(low), sayBound(high)],
-    compile: ([low, high]) => {
-      const top = boundValue(high);
-      return compares(low, (value, bottom) => value >= bottom && value <= top);
-    },
+    compile: ([low, high]) => compares(low, boundValue(low), boundValue(high), false),
     unknown,
     removed: notMet,
     example: ([low]) => boundValue(low),

@@ -16,6 +16,10 @@ const RECORD_FACTS: { readonly [path: FactPath]: (subject: Subject) => FactValue
   'company.lifecycle': (subject) => subject.companyStage,
 };
 
+/** True for a fact that only claims tell: neither derived from touches nor kept in a record. */
+export const isClaimed = (path: FactPath): boolean =>
+  SOURCE_FACTS[path] === undefined && RECORD_FACTS[path] === undefined;
+
 /** Finds out once where a fact lives, so that reading it is one access. */
 export const compileLookUp = (path: FactPath): LookUp => {
   const source = SOURCE_FACTS[path];

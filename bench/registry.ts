@@ -1,0 +1,7 @@
+import { benchCore } from './core.ts';
+import type { Bench } from './row.ts';
+
+/** Every benchmark by the name that `npm run bench -- NAME` takes. */
+export const BENCHES: { readonly [name: string]: Bench } = {
+  core: benchCore,
+};

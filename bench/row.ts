@@ -1,0 +1,27 @@
+/** One measured figure, set against what it must keep up with. Only `ratio` decides `ok`; absolute figures are for people. */
+export type BenchRow = {
+  readonly bench: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it is compared with, and that one's own figure in the same run. */
+  readonly against: string;
+  readonly ratio: number;
+  /** The limit of the ratio (or of the value, where nothing else ran), e.g. `<= 3.5`. */
+  readonly goal: string;
+  readonly ok: boolean;
+};
+
+/** A benchmark: sets up what it needs, measures, cleans up. `note` tells people what is going on, on stderr. */
+export type Bench = (note: (text: string) => void) => Promise<readonly BenchRow[]>;
+
+/** A goal that a number must reach or stay below. */
+export type Goal = { readonly sign: '<=' | '>='; readonly limit: number };
+export const atMost = (limit: number): Goal => ({ sign: '<=', limit });
+export const atLeast = (limit: number): Goal => ({ sign: '>=', limit });
+
+/** Makes a row, judging its ratio. */
+export const row = (measured: Omit<BenchRow, 'goal' | 'ok'>, { sign, limit }: Goal): BenchRow => ({
+  ...measured,
+  goal: `${sign} ${limit}`,
+  ok: sign === '<=' ? measured.ratio <= limit : measured.ratio >= limit,
+});
