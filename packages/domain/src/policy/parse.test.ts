@@ -224,7 +224,6 @@ describe('a policy document', () => {
 
   it('says of every section that does not act yet that it does not', () => {
     const sections = {
-      // biome-ignore lint/suspicious/noThenProperty: the policy's own word
       unknown: { ask: ['enrichment-webhook'], wait: '60s', then: 'leave' },
       guards: {},
       experiments: {},

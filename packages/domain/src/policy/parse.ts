@@ -61,7 +61,7 @@ const readDocument = (at: At): PolicyDocument | undefined => {
     }
     const child = into(at, node, key);
     if (notYet !== null)
-      report(child, 'does-not-act-yet', `${key}: parsed and signed, does not act yet`, notYet, 'notice');
+      report(child, 'does-not-act-yet', `${key} is parsed and signed; ${notYet}`, 'nothing to mend', 'notice');
     return read(child);
   };
   return complete<PolicyDocument>({

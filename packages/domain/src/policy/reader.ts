@@ -22,7 +22,7 @@ export type Surroundings = {
   /** Custom facts that contacts or companies already have, as full paths. */
   readonly facts?: ReadonlySet<string>;
   /** List files that can be read. */
-  readonly listFiles?: ReadonlySet<string>;
+  readonly listFiles?: { readonly has: (file: string) => boolean };
 };
 
 export type Reading = {

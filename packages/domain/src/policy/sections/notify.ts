@@ -31,8 +31,8 @@ const readNotifyRule = (at: At, id: string): NotifyRule | undefined => {
     report(
       at,
       'does-not-act-yet',
-      `${later.join(' and ')}: parsed and signed, and does not act yet`,
-      'keep it; in-app notices act now',
+      `${later.join(' and ')} is parsed and signed; it does not act yet: only in-app notices are sent`,
+      'nothing to mend',
       'notice',
     );
   return rule;

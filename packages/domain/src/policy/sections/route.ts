@@ -38,8 +38,8 @@ const noticeHours = (at: At): undefined =>
   report(
     at,
     'does-not-act-yet',
-    'outside-hours is parsed and signed, and does not act yet: every hour counts as open',
-    'keep it; it acts once teams have working hours',
+    'outside-hours is parsed and signed; it does not act yet: every hour counts as open',
+    'nothing to mend',
     'notice',
   );
 
