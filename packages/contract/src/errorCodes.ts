@@ -38,7 +38,6 @@ export const ERROR_CODES = {
   duplicate_key: { status: 422, title: 'The same key stands twice in one object' },
   identity_required: { status: 422, title: 'The event names nobody' },
   too_many_fields: { status: 422, title: 'The form has too many fields' },
-  redirect_not_allowed: { status: 422, title: 'The form may not send people there' },
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Baton made a mistake' },

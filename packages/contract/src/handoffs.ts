@@ -5,7 +5,7 @@
 import { z } from 'zod/mini';
 import { operation } from './operation.ts';
 import { pageQuery } from './paging.ts';
-import { decisionTrace } from './trace.ts';
+import { assignmentTrace, decisionTrace } from './trace.ts';
 
 const instant = z.iso.datetime();
 const id = z.int().check(z.positive());
@@ -94,6 +94,8 @@ export const handoffList = z.object({
   nextCursor: z.nullable(z.string()),
   /** The database's clock, so that a browser whose clock is wrong still counts down right. */
   serverNow: instant,
+  /** Where the live stream stood before these rows were read: follow it from here and nothing is missed. */
+  livePosition: z.string(),
 });
 export type HandoffList = z.infer<typeof handoffList>;
 
@@ -102,7 +104,7 @@ export const handoffCounts = z.object({
   views: z.record(handoffView, z.int()),
   late: z.int(),
   reps: z.array(z.object({ id, name: z.string() })),
-  teams: z.array(z.string()),
+  teams: z.array(z.object({ id: z.string(), name: z.string() })),
   serverNow: instant,
 });
 export type HandoffCounts = z.infer<typeof handoffCounts>;
@@ -164,7 +166,10 @@ export const handoffDetail = z.object({
     }),
   ),
   deal: z.nullable(z.object({ id, name: z.string(), pipeline: z.string(), stage: z.string(), status: z.string() })),
-  group: z.array(z.object({ handoffId: id, contact: z.string(), why: z.string(), at: instant, isThis: z.boolean() })),
+  /** Why the present owner: of the decision that gave it to them, which may be later than the one that opened it. */
+  assignment: z.nullable(assignmentTrace),
+  /** Colleagues of the same company who joined this handoff, each with their own reason. */
+  group: z.array(z.object({ contactId: id, contact: z.string(), why: z.string(), at: instant })),
   facts: z.array(shownFact),
   firstTouch: z.nullable(touch),
   latestTouch: z.nullable(touch),
@@ -173,11 +178,11 @@ export const handoffDetail = z.object({
 });
 export type HandoffDetail = z.infer<typeof handoffDetail>;
 
-/** A message of the live stream (`event: change`): something about this handoff changed; read it again. */
+/** The live stream's `change` message: this handoff or contact changed; read it again. Its id is `<xid>-<feed id>`. */
 export const liveChange = z.object({
-  topic: z.string(),
   handoffId: z.nullable(z.int()),
   contactId: z.nullable(z.int()),
+  kind: z.string(),
 });
 export type LiveChange = z.infer<typeof liveChange>;
 

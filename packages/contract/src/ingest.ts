@@ -74,7 +74,6 @@ export const submitForm = operation({
     'invalid_email',
     'identity_required',
     'too_many_fields',
-    'redirect_not_allowed',
     'rate_limited',
   ],
 });

@@ -52,7 +52,8 @@ export const operation = <
 ): Operation<Params, Query, Body, Reply> => it;
 
 type Out<S> = S extends Schema ? z.output<S> : undefined;
-type OutOrNothing<S> = S extends Schema ? z.output<S> : undefined;
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without a reply returns nothing
+type OutOrNothing<S> = S extends Schema ? z.output<S> : void;
 type In<S> = S extends Schema ? z.input<S> : undefined;
 
 /** What a handler gets, parsed. */

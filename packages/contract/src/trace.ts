@@ -70,6 +70,8 @@ export const ledgerStep = z.object({
     z.object({ repId: z.number(), weight: z.number(), before: z.string(), accrued: z.string(), after: z.string() }),
   ),
   excluded: z.array(z.object({ repId: z.number(), code: z.string(), say: z.string() })),
+  /** Of a `forced` step: what the winner would have paid below the floor. */
+  uncharged: z.optional(z.string()),
   reverses: z.optional(z.number()),
 });
 
@@ -87,7 +89,6 @@ export const decisionTrace = z.object({
   assignment: z.nullable(assignmentTrace),
   transition: z.string(),
   say: z.string(),
-  // biome-ignore lint/suspicious/noThenProperty: the words of the stored trace
   otherwise: z.array(z.object({ if: z.string(), then: z.string() })),
 });
 

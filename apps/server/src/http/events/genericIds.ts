@@ -1,0 +1,35 @@
+/** Placeholders that broken set-ups send as ids, in lower case; thousands of people would share one profile by them. */
+const GENERIC_IDS: ReadonlySet<string> = new Set([
+  '',
+  '-',
+  '-1',
+  '0',
+  '00000000-0000-0000-0000-000000000000',
+  '[object object]',
+  'anonymous',
+  'anonymousid',
+  'anonymous_id',
+  'distinct_id',
+  'distinctid',
+  'email',
+  'false',
+  'guest',
+  'id',
+  'nan',
+  'nil',
+  'none',
+  'not_authenticated',
+  'null',
+  'true',
+  'undefined',
+  'unknown',
+  'user',
+  'user_id',
+  'userid',
+  'visitor',
+  '{}',
+  '[]',
+]);
+
+/** True for an id that names nobody in particular. */
+export const isGenericId = (id: string): boolean => id.length <= 36 && GENERIC_IDS.has(id.toLowerCase());

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '@baton/contract/errorCodes.ts';
+import type { Receipts, Receipt as WireReceipt } from '@baton/contract/receipt.ts';
+import type { QuarantineCode, WarningCode } from '@baton/contract/receiptCodes.ts';
+import type { IncomingEvent, Receipt, Submit } from '../../intake/incomingEvent.ts';
+import type { RawEvent } from './parseEvents.ts';
+import { type Frame, type ReadEvent, readEvent } from './readEvent.ts';
+
+/** Intake's words for why, in the contract's. What is not named here is told as `unprocessable`. */
+const REASONS: { readonly [code: string]: ErrorCode | QuarantineCode } = {
+  'payload-differs': 'payload_conflict',
+  'no-identity': 'identity_required',
+  undecidable: 'unprocessable',
+};
+
+/**
+ * Translates the events of one request, hands them to intake together, and answers one receipt for each in the order in
+ * which they came. Rejected events cost their neighbours nothing. Throws what `submit` throws.
+ */
+export const ingest = async (
+  raws: readonly RawEvent[],
+  type: string | undefined,
+  frame: Frame,
+  submit: Submit,
+  mark: (event: IncomingEvent) => IncomingEvent,
+): Promise<Receipts> => {
+  const reads = new Array<ReadEvent>(raws.length);
+  const batch: IncomingEvent[] = [];
+  for (let index = 0; index < raws.length; index += 1) {
+    const read = readRaw(raws[index] as RawEvent, type, frame);
+    reads[index] = read;
+    if (read.event !== null) batch.push(mark(read.event));
+  }
+  return reply(reads, batch.length === 0 ? [] : await submit(batch));
+};
+
+const readRaw = (raw: RawEvent, type: string | undefined, frame: Frame): ReadEvent =>
+  raw.refused === null
+    ? readEvent(raw.value, type, frame, raw.warnings)
+    : { messageId: '', event: null, rejected: raw.refused, warnings: raw.warnings };
+
+/** Joins what was rejected here with what intake answered. */
+export const reply = (reads: readonly ReadEvent[], answers: readonly Receipt[]): Receipts => {
+  const counts = { accepted: 0, duplicate: 0, quarantined: 0, rejected: 0 };
+  let next = 0;
+  const receipts = reads.map((read): WireReceipt => {
+    const receipt = read.event === null ? rejection(read) : receiptOf(read, answers[next++] as Receipt);
+    counts[receipt.outcome] += 1;
+    return receipt;
+  });
+  return { success: true, ...counts, receipts };
+};
+
+const rejection = (read: ReadEvent): WireReceipt => ({
+  messageId: read.messageId,
+  outcome: 'rejected',
+  ...(read.rejected === null ? {} : { code: read.rejected.code, detail: read.rejected.detail }),
+  ...warningsOf(read.warnings),
+});
+
+const receiptOf = (read: ReadEvent, answer: Receipt): WireReceipt => ({
+  messageId: read.messageId,
+  outcome: answer.outcome,
+  ...(answer.outcome === 'quarantined' || answer.outcome === 'rejected' ? reasonOf(answer) : {}),
+  ...warningsOf(read.warnings),
+});
+
+const reasonOf = (answer: Receipt): Pick<WireReceipt, 'code' | 'detail'> => ({
+  code: REASONS[answer.code ?? ''] ?? 'unprocessable',
+  ...(answer.detail === undefined ? {} : { detail: answer.detail }),
+});
+
+const warningsOf = (warnings: ReadonlySet<WarningCode>): Pick<WireReceipt, 'warnings'> =>
+  warnings.size === 0 ? {} : { warnings: [...warnings] };

@@ -1,0 +1,39 @@
+import type { Instant } from '@baton/domain/kernel/time.ts';
+
+/** Earlier instants are clocks that were never set: 0, 1, 1970 and the like. */
+const EARLIEST: Instant = Date.UTC(2000, 0, 1);
+const LATEST: Instant = Date.UTC(9999, 11, 31);
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+/**
+ * The instant that an event's `timestamp` or `sentAt` names: ISO 8601 with or without a zone (none means UTC), or epoch
+ * milliseconds as a number. Null where it is absent; undefined where it is no instant, lies before 2000, or after 9999.
+ */
+export const readInstant = (value: unknown): Instant | null | undefined => {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return inRange(Math.trunc(value));
+  if (typeof value !== 'string') return undefined;
+  const match = ISO.exec(value);
+  if (match === null) return undefined;
+  const year = Number(match[1]);
+  const month = Number(match[2]);
+  const day = Number(match[3]);
+  const hour = Number(match[4] ?? 0);
+  const minute = Number(match[5] ?? 0);
+  const second = Number(match[6] ?? 0);
+  if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return undefined;
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  const milliseconds = match[7] === undefined ? 0 : Math.trunc(Number(`0.${match[7]}`) * 1000);
+  const at = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+  if (month === 2 && day === 29 && new Date(at).getUTCMonth() !== 1) return undefined;
+  return inRange(at - offsetMs(match[8]));
+};
+
+const inRange = (at: number): Instant | undefined => (at >= EARLIEST && at <= LATEST ? at : undefined);
+
+const offsetMs = (zone: string | undefined): number => {
+  if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0);
+  return (zone[0] === '-' ? -minutes : minutes) * 60_000;
+};

@@ -1,0 +1,93 @@
+import type { Pool } from 'pg';
+import { sourceFor } from '../../access/keys.ts';
+
+/** A form that pages post to. What is not set has the defaults below, so that any form works before it is described. */
+export type Form = {
+  readonly id: string;
+  readonly name: string;
+  readonly sourceId: number;
+  readonly sourceName: string;
+  readonly settings: FormSettings;
+};
+
+export type FormSettings = {
+  /** The event that a submission is; what a policy's `on` matches. */
+  readonly event: string;
+  /** Names of the fields that are kept; null keeps the well-known ones and nothing else. */
+  readonly fields: readonly string[] | null;
+  /** Origins that a submission may send people on to. Its own page's origin is not among them unless named. */
+  readonly redirects: readonly string[];
+  /** `trusted`: without a token it counts like one that has it, for pages that cannot run our snippet. */
+  readonly withoutToken: 'browser-trust' | 'trusted' | 'quarantine';
+  /** The words beside the consent box; their hash is kept with each answer. */
+  readonly consentWording: string;
+};
+
+const DEFAULTS: FormSettings = {
+  event: 'Form Submitted',
+  fields: null,
+  redirects: [],
+  withoutToken: 'browser-trust',
+  consentWording: '',
+};
+
+/** What a form's id may look like. */
+export const FORM_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const FORMS_MAX = 1_000;
+const REMEMBERED_MS = 5_000;
+
+/**
+ * Looks forms up by id, and makes one with the defaults on its first submission, so that a form works before anybody
+ * describes it. Null for what is no id, or when strangers made up too many.
+ */
+export const makeForms = (pool: Pool, now: () => number): ((id: string) => Promise<Form | null>) => {
+  const remembered = new Map<string, { readonly form: Form; readonly until: number }>();
+  return async (id) => {
+    if (!FORM_ID.test(id)) return null;
+    const known = remembered.get(id);
+    if (known !== undefined && known.until > now()) return known.form;
+    const form = (await readForm(pool, id)) ?? (await makeForm(pool, id));
+    if (form === null) return null;
+    remembered.set(id, { form, until: now() + REMEMBERED_MS });
+    return form;
+  };
+};
+
+/** Describes a form: its name and whichever settings are given; the rest stays as it was. */
+export const describeForm = async (
+  pool: Pool,
+  id: string,
+  name: string,
+  settings: Partial<FormSettings>,
+): Promise<void> => {
+  if (!FORM_ID.test(id)) throw new RangeError(`form id ${id}: lower-case letters, digits, - and _, at most 64`);
+  const sourceId = await sourceFor(pool, `form ${id}`, 'form', 'form');
+  const before = await readForm(pool, id);
+  await pool.query(
+    `insert into form (id, source_id, name, settings) values ($1, $2, $3, $4)
+     on conflict (id) do update set name = excluded.name, settings = excluded.settings`,
+    [id, sourceId, name, JSON.stringify({ ...before?.settings, ...settings })],
+  );
+};
+
+const readForm = async (pool: Pool, id: string): Promise<Form | null> => {
+  const found = await pool.query<{ name: string; source_id: number; source_name: string; settings: string }>(
+    `select f.name, f.source_id, s.name as source_name, f.settings from form f join source s on s.id = f.source_id where f.id = $1`,
+    [id],
+  );
+  const row = found.rows[0];
+  if (row === undefined) return null;
+  const settings = { ...DEFAULTS, ...(JSON.parse(row.settings) as Partial<FormSettings>) };
+  return { id, name: row.name, sourceId: row.source_id, sourceName: row.source_name, settings };
+};
+
+const makeForm = async (pool: Pool, id: string): Promise<Form | null> => {
+  const count = await pool.query<{ n: number }>('select count(*) as n from form');
+  if ((count.rows[0]?.n ?? 0) >= FORMS_MAX) return null;
+  const sourceId = await sourceFor(pool, `form ${id}`, 'form', 'form');
+  await pool.query(`insert into form (id, source_id, name) values ($1, $2, $1) on conflict (id) do nothing`, [
+    id,
+    sourceId,
+  ]);
+  return readForm(pool, id);
+};
