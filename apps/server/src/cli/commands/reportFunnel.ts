@@ -1,0 +1,93 @@
+import {
+  FUNNEL_DIVISIONS,
+  type FunnelDivision,
+  type FunnelRow,
+  loadFunnel,
+  type Spread,
+} from '../../insight/funnel.ts';
+import { type Command, EXIT, text, UsageError } from '../command.ts';
+import { withDatabase } from '../session.ts';
+import { table } from '../table.ts';
+
+const day = (value: string | undefined, name: string): number | null => {
+  if (value === undefined) return null;
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(at)) throw new UsageError('bad-option-value', `--${name} needs a day such as 2026-11-23.`);
+  return at;
+};
+
+const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
+
+/** `14.65 d`, `3.2 h`, `12 min`; a dash where there is none. */
+const span = ({ medianMs }: Spread): string => {
+  if (medianMs === null) return '-';
+  const size = Math.abs(medianMs);
+  if (size >= 86_400_000) return `${(medianMs / 86_400_000).toFixed(2)} d`;
+  if (size >= 3_600_000) return `${(medianMs / 3_600_000).toFixed(1)} h`;
+  return `${Math.round(medianMs / 60_000)} min`;
+};
+
+const line = (row: FunnelRow) => [
+  row.group,
+  row.mql,
+  row.sql,
+  percent(row.sql, row.mql),
+  row.won,
+  percent(row.won, row.mql),
+  row.rejected,
+  percent(row.promisesKept, row.promisesKept + row.promisesBroken),
+  span(row.toAccept),
+  span(row.toContact),
+  span(row.toDeal),
+  span(row.toWon),
+];
+
+export const reportFunnelCommand: Command = {
+  path: ['report', 'funnel'],
+  say: 'MQL -> SQL -> won with conversion and median times, by cohort, source, team, rep or criterion',
+  detail:
+    'A person belongs to the cohort of the day they qualified. Times run from that instant, in elapsed time, and are\n' +
+    'medians. "won" counts deals, "mql" people, those who joined a colleague\'s handoff included.',
+  operands: [],
+  options: [
+    { name: 'by', say: 'what to divide by (all)', takes: { kind: 'choice', of: FUNNEL_DIVISIONS } },
+    { name: 'since', say: 'cohorts from this day on, UTC', takes: { kind: 'text', name: 'YYYY-MM-DD' } },
+    { name: 'until', say: 'cohorts before this day, UTC', takes: { kind: 'text', name: 'YYYY-MM-DD' } },
+  ],
+  examples: [
+    { run: 'baton report funnel --by source', say: 'which sources become customers' },
+    { run: 'baton report funnel --by rep --since 2026-10-01 --json', say: 'for a script; times in milliseconds' },
+  ],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const by = (text(call, 'by') ?? 'all') as FunnelDivision;
+      const since = day(text(call, 'since'), 'since');
+      const until = day(text(call, 'until'), 'until');
+      const rows = await loadFunnel(pool, { by, since, until });
+      if (call.json) {
+        call.terminal.out(JSON.stringify({ by, since, until, rows }));
+        return EXIT.ok;
+      }
+      if (rows.length === 0) call.terminal.note('Nobody has qualified yet.');
+      call.terminal.out(
+        table(
+          [
+            by,
+            'mql',
+            'sql',
+            'mql->sql',
+            'won',
+            'mql->won',
+            'rejected',
+            'promise kept',
+            'to accept',
+            'to contact',
+            'to deal',
+            'to won',
+          ],
+          rows.map(line),
+        ),
+      );
+      return EXIT.ok;
+    }),
+};

@@ -1,0 +1,35 @@
+import { HANDOFF_VIEWS, type HandoffCounts, type HandoffStatus, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
+import type { Pool } from 'pg';
+import { iso } from './handoffRows.ts';
+
+/** More reps than this are found by search, not by a list. */
+const REPS_MAX = 500;
+
+/** How many handoffs each view has, how many are late now, and whom the filters can name. One pass over handoffs. */
+export const countHandoffs = async (pool: Pool): Promise<HandoffCounts> => {
+  const [byStatus, late, reps, teams] = await Promise.all([
+    pool.query<{ status: HandoffStatus; count: number }>('select status, count(*) from handoff group by status'),
+    pool.query<{ count: number; now: number }>(
+      `select count(distinct handoff_id), now_ms() as now from handoff_clock
+       where stopped_at is null and kind <> 'return' and due_at < now_ms()`,
+    ),
+    pool.query<{ id: number; name: string }>(
+      `select id, name from rep where active and selling order by name, id limit ${REPS_MAX}`,
+    ),
+    pool.query<{ id: string; name: string }>('select id, name from team order by name, id'),
+  ]);
+  const counts = new Map(byStatus.rows.map((row) => [row.status, row.count]));
+  const views = Object.fromEntries(
+    HANDOFF_VIEWS.map((view) => [
+      view,
+      VIEW_STATUSES[view].reduce((sum, status) => sum + (counts.get(status) ?? 0), 0),
+    ]),
+  ) as HandoffCounts['views'];
+  return {
+    views,
+    late: late.rows[0]?.count ?? 0,
+    reps: reps.rows,
+    teams: teams.rows,
+    serverNow: iso(late.rows[0]?.now ?? 0),
+  };
+};

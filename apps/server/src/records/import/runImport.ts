@@ -1,0 +1,230 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { IncomingEvent, IntakeMode, Submit } from '../../intake/incomingEvent.ts';
+import { IntakeOverloaded } from '../../intake/intakeOverloaded.ts';
+import { makeErrorFile } from './errorFile.ts';
+import { importCompanies } from './importCompanies.ts';
+import type { ImportDeals } from './importDeals.ts';
+import type { RowError, RowErrorCode } from './importRefusal.ts';
+import { beginRun, type ImportCounts, type ImportRun } from './importRun.ts';
+import { type CompanyRow, type DealRow, mapRow, type RowContext } from './mapRow.ts';
+import type { OpenImport } from './openImport.ts';
+import type { Progress } from './progress.ts';
+import { type Row, readRows } from './readRows.ts';
+
+export type ImportDeps = {
+  readonly pool: Pool;
+  readonly submit: Submit;
+  readonly importDeals: ImportDeals;
+  /** Milliseconds of any clock, for rate and time to go. */
+  readonly clock: () => number;
+};
+
+export type ImportChoice = {
+  readonly mode: IntakeMode;
+  readonly errorPath: string;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Asked between batches: true ends the run in a place from which it resumes. */
+  readonly isStopped?: () => boolean;
+};
+
+export type ImportResult = {
+  readonly runId: number;
+  readonly state: 'done' | 'stopped';
+  readonly resumedAtRow: number;
+  readonly counts: ImportCounts;
+  readonly errorPath: string | null;
+  readonly elapsedMs: number;
+};
+
+/** Events of one transaction at most; large enough that a commit costs little, small enough to answer soon. */
+const EVENTS_A_BATCH = 1_000;
+
+/** One row on its way. */
+type Taken = { readonly row: Row } & (
+  | { readonly kind: 'events'; readonly events: readonly IncomingEvent[] }
+  | { readonly kind: 'company'; readonly company: CompanyRow }
+  | { readonly kind: 'deal'; readonly deal: DealRow }
+);
+
+/**
+ * Imports a file: reads, maps and commits batch by batch, and keeps its place after each, so that a run that was killed
+ * goes on where it was. What was already taken counts as duplicate. A bad row goes to the error file and costs no other.
+ * Throws what the database said where it could not be reached; the run is then resumable. Linear in the file.
+ */
+export const runImport = async (deps: ImportDeps, given: OpenImport, choice: ImportChoice): Promise<ImportResult> => {
+  const run = await beginRun(deps.pool, given, choice.mode);
+  const began = deps.clock();
+  const { counts } = run;
+  const errors = makeErrorFile(choice.errorPath, counts.errorBytes);
+  const context: RowContext = {
+    sourceId: run.sourceId,
+    sourceName: run.sourceName,
+    mode: choice.mode,
+    startedAt: run.startedAt,
+  };
+  let bytesDone = 0;
+  let stopped = false;
+  let pending: Taken[] = [];
+  let pendingErrors: RowError[] = [];
+  let pendingEvents = 0;
+  let lastRow = run.rowsDone;
+
+  const flush = async (): Promise<void> => {
+    if (pending.length === 0 && pendingErrors.length === 0) return;
+    const bad = [...pendingErrors, ...(await commit(deps, run, pending, choice.mode, counts))].sort(
+      (left, right) => left.row - right.row,
+    );
+    counts.rows += pending.length + pendingErrors.length;
+    counts.bad += bad.length;
+    for (const each of bad) counts.errors[each.code] = (counts.errors[each.code] ?? 0) + 1;
+    counts.errorBytes = await errors.write(bad);
+    await run.keep(lastRow, counts);
+    pending = [];
+    pendingErrors = [];
+    pendingEvents = 0;
+  };
+
+  try {
+    for await (const batch of readRows(given.path, given.shape)) {
+      bytesDone += batch.bytes;
+      for (const error of batch.errors) if (error.row > run.rowsDone) pendingErrors.push(error);
+      for (const row of batch.rows) {
+        if (row.row <= run.rowsDone) continue;
+        const mapped = mapRow(given.map, row, context);
+        if (!mapped.ok) {
+          pendingErrors.push(errorOf(row, mapped.error.code, mapped.error.say));
+        } else {
+          pending.push({ row, ...mapped.value });
+          pendingEvents += mapped.value.kind === 'events' ? mapped.value.events.length : 1;
+        }
+        lastRow = row.row;
+        if (pendingEvents >= EVENTS_A_BATCH) {
+          // Bad rows that come later in this piece of text wait for their turn, so that the kept place is true.
+          const later = pendingErrors.filter((each) => each.row > lastRow);
+          pendingErrors = pendingErrors.filter((each) => each.row <= lastRow);
+          await flush();
+          pendingErrors = later;
+          choice.onProgress?.(progressAt());
+          stopped = choice.isStopped?.() === true;
+          if (stopped) break;
+        }
+      }
+      if (stopped) break;
+      lastRow = Math.max(lastRow, batch.errors.at(-1)?.row ?? 0);
+    }
+    if (!stopped) await flush();
+    choice.onProgress?.(progressAt());
+    await run.finish(stopped ? 'stopped' : 'done', null);
+  } catch (error) {
+    await run.finish('failed', error instanceof Error ? error.message : String(error)).catch(() => {});
+    throw error;
+  } finally {
+    await errors.close();
+    run.release();
+  }
+  return {
+    runId: run.id,
+    state: stopped ? 'stopped' : 'done',
+    resumedAtRow: run.rowsDone,
+    counts,
+    errorPath: counts.errorBytes > 0 ? choice.errorPath : null,
+    elapsedMs: deps.clock() - began,
+  };
+
+  function progressAt(): Progress {
+    return {
+      bytesDone,
+      bytesTotal: given.facts.bytes,
+      rows: counts.rows,
+      elapsedMs: deps.clock() - began,
+    };
+  }
+};
+
+const errorOf = (row: Row, code: RowErrorCode, say: string): RowError => ({
+  row: row.row,
+  line: row.line,
+  code,
+  say,
+  cells: row.cells,
+});
+
+/** Commits one batch and counts it; answers the rows that were not taken. */
+const commit = async (
+  deps: ImportDeps,
+  run: ImportRun,
+  taken: readonly Taken[],
+  mode: IntakeMode,
+  counts: ImportCounts,
+): Promise<readonly RowError[]> => {
+  const bad: RowError[] = [];
+  const events = taken.filter((each) => each.kind === 'events');
+  if (events.length > 0) bad.push(...(await commitEvents(deps.submit, events, counts)));
+  const companies = taken.filter((each) => each.kind === 'company');
+  if (companies.length > 0) {
+    const changed = await importCompanies(
+      deps.pool,
+      run,
+      companies.map((each) => each.company),
+      mode,
+    );
+    counts.accepted += changed.accepted;
+    counts.duplicate += changed.duplicate;
+  }
+  const deals = taken.filter((each) => each.kind === 'deal');
+  if (deals.length > 0) {
+    const outcomes = await deps.importDeals(
+      run,
+      deals.map((each) => each.deal),
+      mode,
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      const row = deals[index]?.row;
+      if (row === undefined) continue;
+      if (outcome.kind === 'bad') bad.push(errorOf(row, outcome.code, outcome.say));
+      else counts[outcome.kind] += 1;
+      if (outcome.kind === 'accepted') {
+        for (const code of outcome.flags) counts.flags[code] = (counts.flags[code] ?? 0) + 1;
+      }
+    }
+  }
+  return bad;
+};
+
+const commitEvents = async (
+  submit: Submit,
+  taken: readonly (Taken & { readonly kind: 'events' })[],
+  counts: ImportCounts,
+): Promise<readonly RowError[]> => {
+  const receipts = await submitPatiently(
+    submit,
+    taken.flatMap((each) => each.events),
+  );
+  const bad: RowError[] = [];
+  let at = 0;
+  for (const { row, events } of taken) {
+    const own = receipts.slice(at, at + events.length);
+    at += events.length;
+    counts.events += own.filter((each) => each.outcome === 'accepted').length;
+    const refused = own.find((each) => each.outcome === 'quarantined' || each.outcome === 'rejected');
+    if (refused !== undefined) {
+      const code = refused.outcome === 'quarantined' ? 'quarantined' : 'rejected';
+      bad.push(errorOf(row, code, [refused.code, refused.detail].filter((each) => each !== undefined).join(': ')));
+    } else if (own.every((each) => each.outcome === 'duplicate')) counts.duplicate += 1;
+    else counts.accepted += 1;
+  }
+  return bad;
+};
+
+/** An import can wait: where the intake has too much to do, the batch is offered again. */
+const submitPatiently = async (submit: Submit, events: readonly IncomingEvent[]): ReturnType<Submit> => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await submit(events);
+    } catch (error) {
+      if (!(error instanceof IntakeOverloaded) || attempt >= 60) throw error;
+      await delay(Math.min(1_000, 50 * 2 ** attempt));
+    }
+  }
+};
