@@ -206,6 +206,15 @@ describe('a policy document', () => {
     expect(findingsOf(smallestPolicy, { teams: new Set(['inbound']) }).filter(isError)).toEqual([]);
   });
 
+  it.each([
+    { to: 'company-owner', 'tell-group': true },
+    { to: 'contact-owner', 'widen-to': 'inbound' },
+    { to: { team: 'inbound' }, charge: 'team' },
+  ])('refuses what does not belong to its kind of route: %j', (route) => {
+    const errors = errorsOf(smallestWith({ route: [{ id: 'one', ...(route as JsonObject) }] }));
+    expect(errors.map((error) => error.code)).toEqual(['not-in-vocabulary']);
+  });
+
   it('warns of rules that never get their turn', () => {
     const route = [
       { id: 'everyone', to: { team: 'inbound' } },

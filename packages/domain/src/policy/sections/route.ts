@@ -31,7 +31,24 @@ const readRouteRule: Read<RouteRule> = (at) => {
     charge: fields.optional('charge', readOneOf(['none', 'team']), 'none'),
   });
   if (fields.has('outside-hours')) noticeHours(at);
-  return rule;
+  return rule !== undefined && fits(at, rule) ? rule : undefined;
+};
+
+/** What is said about a team belongs to routes to a team, what is charged to routes to an owner. */
+const fits = (at: At, rule: RouteRule): boolean => {
+  const isTeam = rule.to.kind === 'team';
+  const wrong =
+    rule.tellGroup && !isTeam
+      ? 'tell-group'
+      : rule.widenTo !== null && !isTeam
+        ? 'widen-to'
+        : rule.charge === 'team' && (isTeam || rule.to.kind === 'queue')
+          ? 'charge'
+          : undefined;
+  if (wrong === undefined) return true;
+  const what = wrong === 'charge' ? 'routes to an owner' : 'routes to a team';
+  report(at, 'not-in-vocabulary', `“${wrong}” is for ${what}`, `leave out ${wrong}`);
+  return false;
 };
 
 const noticeHours = (at: At): undefined =>
