@@ -24,7 +24,7 @@ export const readInstant = (value: unknown): Instant | null | undefined => {
   const second = Number(match[6] ?? 0);
   if (month < 1 || month > 12 || day < 1 || day > (DAYS[month - 1] as number)) return undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
-  const milliseconds = match[7] === undefined ? 0 : Math.trunc(Number(`0.${match[7]}`) * 1000);
+  const milliseconds = match[7] === undefined ? 0 : Number(`${match[7]}00`.slice(0, 3));
   const at = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   if (month === 2 && day === 29 && new Date(at).getUTCMonth() !== 1) return undefined;
   return inRange(at - offsetMs(match[8]));

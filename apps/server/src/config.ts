@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .readonly();
+const url = z.url({ protocol: /^https?$/ }).nullable();
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** One key of the environment: how it is read, what it is where it is not set, and what it is for. */
+type Key = { readonly reads: z.ZodType; readonly default: unknown; readonly say: string };
+
+/** Everything that the environment can say. Business settings are not here: they are in the policy. */
+export const CONFIG_KEYS = {
+  BATON_PORT: { reads: count(0, 65_535), default: 4600, say: 'Port to listen on; 0 takes a free one.' },
+  BATON_HOST: {
+    reads: z.string().min(1),
+    default: '127.0.0.1',
+    say: 'Address to listen on. On loopback only loopback names and BATON_PUBLIC_URL are served.',
+  },
+  BATON_PUBLIC_URL: {
+    reads: url,
+    default: null,
+    say: 'Address that people and browsers reach Baton by, when it is not the one it listens on. With https, cookies are Secure.',
+  },
+  BATON_DATA: {
+    reads: z
+      .string()
+      .min(1)
+      .transform((path) => resolve(path)),
+    default: resolve(ROOT, '.baton'),
+    say: 'Directory of the embedded PostgreSQL and its data.',
+  },
+  DATABASE_URL: {
+    reads: z.string().min(1).nullable(),
+    default: null,
+    say: 'A PostgreSQL (>= 15) of yours, instead of the embedded one.',
+  },
+  DATABASE_DIRECT_URL: {
+    reads: z.string().min(1).nullable(),
+    default: null,
+    say: 'The same database past PgBouncer, for LISTEN.',
+  },
+  BATON_DATABASE_CONNECTIONS: {
+    reads: count(3, 200),
+    default: 12,
+    say: 'Most connections to the database at a time.',
+  },
+  BATON_TRUSTED_PROXIES: {
+    reads: list,
+    default: [],
+    say: 'Addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas.',
+  },
+  BATON_OWN_DOMAINS: {
+    reads: list,
+    default: [],
+    say: 'Your own mail domains, separated by commas: what their people do is marked as own staff.',
+  },
+  BATON_FORMS_PER_MINUTE: {
+    reads: count(1, 100_000),
+    default: 10,
+    say: 'Form submissions a minute from one address, in the long run; twice as many at once.',
+  },
+} as const satisfies { readonly [key: string]: Key };
+
+/** The configuration of one process, read once at its start. */
+export type Config = Readonly<{ [K in keyof typeof CONFIG_KEYS]: z.output<(typeof CONFIG_KEYS)[K]['reads']> }>;
+
+/** Thrown where the environment says something that cannot be used; the message names each key and why. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment. Empty texts count as not set. @throws ConfigError naming every key that is wrong. */
+export const readConfig = (environment: { readonly [key: string]: string | undefined }): Config => {
+  const config: { [key: string]: unknown } = {};
+  const wrong: string[] = [];
+  for (const [key, entry] of Object.entries(CONFIG_KEYS)) {
+    const text = environment[key];
+    if (text === undefined || text.trim() === '') {
+      config[key] = entry.default;
+      continue;
+    }
+    const read = entry.reads.safeParse(text.trim());
+    if (read.success) config[key] = read.data;
+    else wrong.push(`${key}=${text}: ${read.error.issues[0]?.message ?? 'not valid'}. ${entry.say}`);
+  }
+  if (wrong.length > 0) throw new ConfigError(`The environment cannot be used:\n  ${wrong.join('\n  ')}`);
+  return Object.freeze(config) as Config;
+};
