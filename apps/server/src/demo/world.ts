@@ -46,14 +46,14 @@ export type DemoPerson = {
 
 export type DemoTeam = { readonly id: string; readonly name: string };
 export const DEMO_TEAMS: readonly DemoTeam[] = [
-  { id: 'inbound', name: 'Inbound sales' },
-  { id: 'dach', name: 'Germany, Austria, Switzerland' },
+  { id: 'demo-inbound', name: 'Inbound sales' },
+  { id: 'demo-dach', name: 'Germany, Austria, Switzerland' },
 ];
 
 export const DEMO_REPS: readonly DemoRep[] = REP_NAMES.map((name, index) => ({
   name,
   email: `${name.toLowerCase().replace(' ', '.')}@${DEMO_DOMAIN}`,
-  team: index < 6 ? 'inbound' : 'dach',
+  team: index < 6 ? 'demo-inbound' : 'demo-dach',
   // One who is new and ramps up, one who works half days.
   weight: index === 5 ? 50 : index === 3 ? 75 : 100,
   caps: index === 5 ? { perDay: 6 } : {},

@@ -1,0 +1,92 @@
+import { SECOND_MS } from '@baton/domain/kernel/time.ts';
+import type { Pool } from 'pg';
+import { demoEvents } from './demoEvents.ts';
+import { loadDemoRecord } from './demoRecord.ts';
+import { makeJourney, makeTouch } from './journey.ts';
+import { DEMO_COMPANIES, DEMO_PEOPLE, type DemoDeps, ensureSources } from './loadDemo.ts';
+import { makeRandom, type Random } from './random.ts';
+import { makeSteps, type OfferedHandoff } from './workHandoffs.ts';
+import { makeCompanies, makePerson } from './world.ts';
+
+export type DemoTraffic = { readonly stop: () => Promise<void> };
+
+export type TrafficChoice = {
+  /** Mean pause between two acts in ms; 4 s when left out. */
+  readonly pauseMs?: number;
+  /** Chance, seeded where the same run is wanted again. */
+  readonly random?: Random;
+  readonly onError?: (error: unknown) => void;
+};
+
+/**
+ * Lets the demo's world go on: somebody new or known does something every few seconds, through the same intake as
+ * everybody else, and now and then a rep accepts or calls. Looks again for the demo before each act, so that it ends when
+ * the demo is removed and goes on when it is loaded. An act that fails is told to `onError` and the next one comes.
+ */
+export const runDemoTraffic = (deps: DemoDeps, choice: TrafficChoice = {}): DemoTraffic => {
+  const random = choice.random ?? makeRandom(deps.now() & 0x7fff_ffff);
+  const pauseMs = choice.pauseMs ?? 4 * SECOND_MS;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  const next = (): void => {
+    if (stopped) return;
+    timer = setTimeout(
+      () => {
+        running = actOnce(deps, random)
+          .catch((error: unknown) => choice.onError?.(error))
+          .finally(next);
+      },
+      Math.round(pauseMs * (0.5 + random.next())),
+    );
+    timer.unref();
+  };
+  next();
+  return {
+    stop: async () => {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await running;
+    },
+  };
+};
+
+/** One act of the world. Answers what it was; `nothing` where no demo is loaded. */
+export const actOnce = async (deps: DemoDeps, random: Random): Promise<void> => {
+  const record = await loadDemoRecord(deps.pool);
+  if (record?.state !== 'loaded') return;
+  if (random.chance(0.3)) {
+    await workOne(deps.pool, deps, random, record.repIds);
+    return;
+  }
+  const companies = makeCompanies(makeRandom(record.seed), DEMO_COMPANIES);
+  const now = deps.now();
+  // A third are new people, the rest come back; people who are new by now have numbers that no earlier load gave.
+  const index = random.chance(0.35) ? DEMO_PEOPLE + (now % 1_000_000_000) : random.whole(0, DEMO_PEOPLE - 1);
+  const person = makePerson(index, companies, record.seed);
+  const journey = makeJourney(random, person, now, Number.MAX_SAFE_INTEGER);
+  // Of a whole journey the first step now: what brings most in is what people do last.
+  const act = random.chance(0.45) ? journey.at(-1) : journey[0];
+  if (act === undefined) return;
+  const sources = await ensureSources(deps.pool);
+  await deps.submit(demoEvents(person, [{ ...act, at: now }], makeTouch(random), sources, `live-${now}`, now, 'live'));
+};
+
+const workOne = async (pool: Pool, deps: DemoDeps, random: Random, repIds: readonly number[]): Promise<void> => {
+  const { rows } = await pool.query<OfferedHandoff>(
+    `select id, contact_id, owner_id, qualified_at, intent, status, deal_id from handoff
+     where owner_id = any($1) and status in ('offered', 'open') order by qualified_at desc limit 20`,
+    [repIds],
+  );
+  const handoff = rows.length === 0 ? undefined : random.pick(rows);
+  if (handoff === undefined) return;
+  const [step] = makeSteps(random, handoff);
+  if (step === undefined) return;
+  const now = deps.now();
+  const input = step.input;
+  await deps.act(
+    handoff.contact_id,
+    input.kind === 'rep-acted' && input.act.do === 'log-contact' ? { ...input, act: { ...input.act, at: now } } : input,
+    null,
+  );
+};
