@@ -81,7 +81,7 @@ export class ConfigError extends Error {
 }
 
 /** Reads the environment. Empty texts count as not set. @throws ConfigError naming every key that is wrong. */
-export const readConfig = (environment: { readonly [key: string]: string | undefined }): Config => {
+export const readConfig = (environment: { readonly [key: string]: string | undefined } = process.env): Config => {
   const config: { [key: string]: unknown } = {};
   const wrong: string[] = [];
   for (const [key, entry] of Object.entries(CONFIG_KEYS)) {

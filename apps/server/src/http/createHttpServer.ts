@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The largest body that the route takes, in bytes as sent; 64 KiB when left out. */
     bodyBytesMax?: number;
+    /** True where a body is a batch of events, and is refused as one. */
+    isBatch?: boolean;
     /** True for paths that scripts on other sites send to: open CORS, no headers for pages. */
     ingest?: boolean;
   }
@@ -56,9 +58,14 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
   });
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, request.routeOptions.config.bodyBytesMax ?? REQUEST_BYTES_MAX),
-  );
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => {
+    const { bodyBytesMax, isBatch } = request.routeOptions.config;
+    return readBody(
+      payload,
+      bodyBytesMax ?? REQUEST_BYTES_MAX,
+      isBatch === true ? 'batch_too_large' : 'payload_too_large',
+    );
+  });
   app.addHook('onRoute', (route) => {
     const matches = new RegExp(
       `^${route.url

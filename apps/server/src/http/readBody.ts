@@ -5,16 +5,20 @@ import { HttpProblem } from './httpProblem.ts';
 const DISCARDED_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
- * Collects a request's body. Rejects with `payload_too_large` once it exceeds `bytesMax`; memory stays within that bound,
+ * Collects a request's body. Rejects with `tooLargeCode` once it exceeds `bytesMax`; memory stays within that bound,
  * the rest is discarded before the answer so that the sender sees a 413 and not a broken connection.
  */
-export const readBody = (request: IncomingMessage, bytesMax: number): Promise<Buffer> =>
+export const readBody = (
+  request: IncomingMessage,
+  bytesMax: number,
+  tooLargeCode: 'payload_too_large' | 'batch_too_large',
+): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const tooLarge = () =>
       reject(
-        new HttpProblem('payload_too_large', `The body has more than the ${bytesMax} bytes that are taken here.`, {
+        new HttpProblem(tooLargeCode, `The body has more than the ${bytesMax} bytes that are taken here.`, {
           limit: bytesMax,
         }),
       );

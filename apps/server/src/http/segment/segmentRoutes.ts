@@ -51,7 +51,7 @@ export const registerSegmentRoutes = (app: FastifyInstance, deps: SegmentDeps): 
     }
   }
   for (const path of BATCH_PATHS) {
-    app.post(path, { config }, (request, reply) => takeBatch(request, reply, deps));
+    app.post(path, { config: { ...config, isBatch: true } }, (request, reply) => takeBatch(request, reply, deps));
   }
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.ingest === true) reply.raw.setHeader('access-control-allow-origin', '*');

@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify';
+import { admit, readCaller } from '../api/caller.ts';
+import type { ApiDeps } from '../api/implement.ts';
+import { HttpProblem } from '../httpProblem.ts';
+import {
+  type FeedPlace,
+  type FeedReader,
+  type FeedRow,
+  isAfter,
+  placeText,
+  readFeed,
+  readPlace,
+} from './feedReader.ts';
+
+const BEAT_MS = 15_000;
+/** A client that has this much unread is cut off; it comes back with Last-Event-ID and misses nothing. */
+const UNREAD_BYTES_MAX = 256 * 1024;
+/** Further behind than this it is quicker to read everything again than to replay. */
+const REPLAY_ROWS_MAX = 5_000;
+const CLIENTS_MAX = 2_000;
+const RETRY_MS = 2_000;
+
+export type LiveDeps = ApiDeps & { readonly feed: FeedReader };
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const message = (event: string, data: unknown, place: FeedPlace | null): string =>
+  `${place === null ? '' : `id: ${placeText(place)}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** The rows that pages care for, of one handoff only the last: a page reads it again anyway. */
+const messagesOf = (rows: readonly FeedRow[]): string => {
+  const latest = new Map<number, FeedRow>();
+  for (const row of rows) {
+    if (row.change.handoffId === null) continue;
+    latest.delete(row.change.handoffId);
+    latest.set(row.change.handoffId, row);
+  }
+  return [...latest.values()].map((row) => message('change', row.change, row.place)).join('');
+};
+
+/**
+ * Registers `GET /api/v1/live`, a stream of server-sent events: `change` for each handoff that changed, `reset` where the
+ * client is too far behind to be told, `beat` each 15 s. It starts after Last-Event-ID, else after the query's `after`,
+ * else now. Closing the app ends every stream.
+ */
+export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void => {
+  const ends = new Set<() => void>();
+  app.addHook('preClose', async () => {
+    for (const end of ends) end();
+  });
+
+  app.get<{ Querystring: { after?: string } }>('/api/v1/live', async (request, reply) => {
+    const caller = await readCaller(request, deps.findKey, deps.sessions);
+    admit(request, caller, 'handoffs:read');
+    if (ends.size >= CLIENTS_MAX) {
+      throw new HttpProblem('overloaded', 'This node follows as many pages as it can.', { retryAfterS: 10 });
+    }
+    const asked = request.headers['last-event-id'] ?? request.query.after;
+    const from = typeof asked === 'string' ? readPlace(asked) : null;
+    if (asked !== undefined && from === null) {
+      throw new HttpProblem('invalid_cursor', 'Send the id of the last message that you got, unchanged.', {
+        at: 'after',
+      });
+    }
+
+    reply.hijack();
+    const { raw } = reply;
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+    raw.writeHead(200, HEADERS);
+    raw.socket?.setNoDelay(true);
+
+    let place = from ?? deps.feed.place();
+    let held: FeedRow[] | null = [];
+    const end = (): void => {
+      if (!ends.delete(end)) return;
+      clearInterval(beat);
+      leave();
+      raw.end();
+    };
+    const write = (text: string): void => {
+      if (text === '' || raw.destroyed) return;
+      raw.write(text);
+      if (raw.writableLength > UNREAD_BYTES_MAX) {
+        end();
+        raw.destroy();
+      }
+    };
+    const tell = (rows: readonly FeedRow[]): void => {
+      const news = rows.filter((row) => isAfter(row.place, place));
+      const last = news.at(-1);
+      if (last === undefined) return;
+      place = last.place;
+      write(messagesOf(news));
+    };
+    const sayBeat = (): void => write(`: beat\n${message('beat', { serverNow: new Date().toISOString() }, null)}`);
+    const beat = setInterval(async () => {
+      // A session that has ended, or a key that was revoked, ends its stream too.
+      const still = await readCaller(request, deps.findKey, deps.sessions).catch(() => caller);
+      if (still.kind === 'nobody') end();
+      else sayBeat();
+    }, BEAT_MS);
+    const leave = deps.feed.subscribe((rows) => {
+      if (held === null) tell(rows);
+      else held.push(...rows);
+    });
+    ends.add(end);
+    raw.on('close', end);
+
+    write(`retry: ${RETRY_MS}\n`);
+    sayBeat();
+    try {
+      for (let replayed = 0; ; ) {
+        const rows = await readFeed(deps.pool, place);
+        tell(rows);
+        replayed += rows.length;
+        if (rows.length === 0) break;
+        if (replayed < REPLAY_ROWS_MAX) continue;
+        place = deps.feed.place();
+        write(message('reset', {}, place));
+        break;
+      }
+      const waiting = held;
+      held = null;
+      tell(waiting);
+    } catch (error) {
+      // The stream has begun, so there is no status to answer with: the client comes back by itself.
+      request.log.error(error);
+      end();
+    }
+  });
+};
