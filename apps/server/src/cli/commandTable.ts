@@ -1,11 +1,17 @@
 import type { Command } from './command.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { helpCommand } from './commands/help.ts';
+import { keysCommands } from './commands/keys.ts';
+import { linkCommand } from './commands/link.ts';
+import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { teamCommands } from './commands/team.ts';
 
 /** Every command of `baton`, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
+  reportFunnelCommand,
   ...teamCommands,
+  ...keysCommands,
+  linkCommand,
   completionsCommand(() => COMMANDS),
   helpCommand(() => COMMANDS),
 ];

@@ -1,0 +1,90 @@
+import { createKey, listKeys, revokeKey } from '../../access/keys.ts';
+import { type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
+import { withDatabase } from '../session.ts';
+import { table } from '../table.ts';
+
+const shownDay = (at: number | null): string =>
+  at === null ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+const keysList: Command = {
+  path: ['keys', 'list'],
+  say: 'show the keys by which events and programs come in',
+  operands: [],
+  options: [],
+  examples: [{ run: 'baton keys list', say: 'revoked ones too; secrets are never shown again' }],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const keys = await listKeys(pool);
+      if (call.json) call.terminal.out(JSON.stringify({ keys }));
+      else {
+        call.terminal.out(
+          table(
+            ['id', 'kind', 'name', 'begins', 'source', 'last used', 'state'],
+            keys.map((key) => [
+              key.id,
+              key.kind,
+              key.name,
+              key.prefix,
+              key.source,
+              shownDay(key.lastUsedAt),
+              key.revokedAt === null ? 'valid' : `revoked ${shownDay(key.revokedAt)}`,
+            ]),
+          ),
+        );
+      }
+      return EXIT.ok;
+    }),
+};
+
+const keysAdd: Command = {
+  path: ['keys', 'add'],
+  say: 'make a key; it is shown once',
+  detail:
+    'A write key may only send events and can stand in a web page. A secret key reads and acts: keep it on a server.',
+  operands: [{ name: 'NAME', say: 'what it is for, e.g. website', required: true }],
+  options: [
+    { name: 'kind', say: 'what it may do (write)', takes: { kind: 'choice', of: ['write', 'secret'] } },
+    { name: 'source', say: 'the name that provenance shows (NAME)', takes: { kind: 'text', name: 'SOURCE' } },
+  ],
+  examples: [
+    { run: 'baton keys add website', say: 'a write key for analytics.js' },
+    { run: 'baton keys add "CRM sync" --kind secret', say: 'a key for a server of yours' },
+  ],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const source = text(call, 'source');
+      const made = await createKey(pool, {
+        name: operand(call, 0),
+        kind: text(call, 'kind') === 'secret' ? 'secret' : 'write',
+        by: 'command line',
+        ...(source === undefined ? {} : { source }),
+      });
+      if (call.json) call.terminal.out(JSON.stringify(made));
+      else {
+        call.terminal.out(made.key);
+        call.terminal.note('Keep it now: it is not shown again.');
+      }
+      return EXIT.ok;
+    }),
+};
+
+const keysRevoke: Command = {
+  path: ['keys', 'revoke'],
+  say: 'refuse a key from now on',
+  operands: [{ name: 'ID', say: 'its number, as "keys list" shows it', required: true }],
+  options: [],
+  examples: [{ run: 'baton keys revoke 3', say: 'running servers refuse it within seconds' }],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const id = operand(call, 0);
+      if (!/^\d{1,9}$/.test(id)) throw new UsageError('bad-operand', 'ID is the number that "baton keys list" shows.');
+      if (!(await revokeKey(pool, Number(id), 'command line'))) {
+        throw new CommandFailure('key-unknown', `There is no valid key ${id}.`);
+      }
+      if (call.json) call.terminal.out(JSON.stringify({ revoked: Number(id) }));
+      else call.terminal.note(`Key ${id} is revoked.`);
+      return EXIT.ok;
+    }),
+};
+
+export const keysCommands: readonly Command[] = [keysList, keysAdd, keysRevoke];
