@@ -274,10 +274,11 @@ create table fact (
   company_id bigint,
   at bigint not null,
   recorded_at bigint not null,
-  source_id int not null,
   trust "char" not null,
   path text collate "C" not null,
   key text collate "C" not null,
+  -- The source's name.
+  source text not null,
   -- JSON; emptied by erasure.
   value text,
   check ((contact_id is null) <> (company_id is null))
@@ -286,10 +287,12 @@ create index fact_contact on fact (contact_id) where contact_id is not null;
 create index fact_company on fact (company_id) where company_id is not null;
 
 -- Whom to decide again, when, and why: by time alone, or because company facts, lists, people or the policy changed.
+-- input: JSON of the core's Input where it is more than "look again" (a member whose group moved on), else null.
 create table reevaluation (
   contact_id bigint not null,
   cause text collate "C" not null,
   at bigint not null,
+  input text,
   primary key (contact_id, cause)
 );
 create index reevaluation_at on reevaluation (at);
@@ -366,8 +369,11 @@ end $$;
 create trigger team_member_version after insert or update or delete on team_member
   for each row execute function keep_team_member_version();
 
+-- Who assigns a lead holds this lock shared until it commits, and reads the version under it: nobody is deactivated
+-- between being chosen and being written. An advisory lock, because its queue is fair and it writes nothing.
 create function people_changed() returns trigger language plpgsql as $$
 begin
+  perform pg_advisory_xact_lock(7228101);
   update reference_version set version = version + 1 where name = 'people';
   return null;
 end $$;

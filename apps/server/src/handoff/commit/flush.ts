@@ -1,0 +1,233 @@
+/**
+ * Writes what a transaction gathered: changed rows first (so that no unique index sees an old and a new row at once), then
+ * every appended row and `commit` in one message.
+ */
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { ClientBase } from 'pg';
+import { boolArray, int8Array, textArray } from '../../database/binary/binaryArray.ts';
+import { copyIn } from '../../database/binary/copyIn.ts';
+import type { CopyRows } from '../../database/binary/copyRows.ts';
+import type { ContactSlot } from '../contactSlot.ts';
+import { addHandoffRow, updateHandoffs } from './flushHandoffs.ts';
+import { flushUpdates } from './flushUpdates.ts';
+import { splitLedgerKey } from './ledgerChanges.ts';
+import { contactColumns, type PendingRows } from './pendingRows.ts';
+
+/**
+ * Flushes and commits. `slots`: the contacts under lock; those whose state moved are written. `extra`: further COPYs of
+ * the same transaction (events, facts). Throws what the database says; nothing is committed then.
+ */
+export async function flush(
+  client: ClientBase,
+  rows: PendingRows,
+  slots: Iterable<ContactSlot>,
+  recordedAt: Instant,
+  extra: readonly CopyRows[] = [],
+): Promise<void> {
+  await writeContacts(client, rows, slots, recordedAt);
+  await writeCompanies(client, rows);
+  await writeLedgers(client, rows);
+  await updateHandoffs(client, rows);
+  await flushUpdates(client, rows);
+  for (const [id, handoff] of rows.handoffs) if (handoff.isNew) addHandoffRow(rows.copies.handoff, id, handoff);
+  appendPending(rows);
+  await copyIn(client, [...extra, ...Object.values(rows.copies)], { after: 'commit' });
+}
+
+function appendPending(rows: PendingRows): void {
+  const { copies } = rows;
+  for (const member of rows.members)
+    copies.member.add([
+      member.groupId,
+      member.handoffId,
+      member.contactId,
+      member.joinedAt,
+      member.leftAt,
+      member.ruleId,
+      member.intent,
+      member.reason,
+    ]);
+  for (const clock of rows.clocks)
+    copies.clock.add([
+      clock.handoffId,
+      clock.contactId,
+      clock.ownerId,
+      clock.startedAt,
+      clock.dueAt,
+      clock.stop?.at ?? null,
+      clock.kind,
+      clock.stop?.how ?? null,
+      clock.stop?.evidence ?? null,
+    ]);
+  for (const tasks of rows.tasks.values())
+    for (const task of tasks)
+      copies.task.add([
+        task.contactId,
+        task.handoffId,
+        task.ownerId,
+        task.decisionId,
+        task.dueAt,
+        task.createdAt,
+        task.end?.at ?? null,
+        task.type,
+        task.title,
+        task.end?.how ?? null,
+      ]);
+  for (const deal of rows.deals.values())
+    copies.deal.add([
+      deal.id,
+      deal.companyId,
+      deal.ownerId,
+      deal.handoffId,
+      deal.createdAt,
+      deal.end?.at ?? deal.createdAt,
+      deal.closeAt,
+      deal.end?.at ?? null,
+      deal.end?.how ?? 'open',
+      deal.pipeline,
+      deal.end?.how ?? deal.stage,
+      'policy',
+      deal.name,
+      deal.end?.reason ?? null,
+    ]);
+  for (const [contactId, holds] of rows.holds)
+    for (const { hold, reason, decisionId, end } of holds)
+      copies.hold.add([
+        contactId,
+        hold.exceptionId,
+        hold.ruleId,
+        hold.queueId,
+        hold.since,
+        hold.until,
+        hold.then,
+        reason,
+        decisionId,
+        end?.at ?? null,
+        end?.how ?? null,
+      ]);
+}
+
+const UPDATE_CONTACTS = `
+update contact c set
+  state = u.state, version = c.version + 1, updated_at = u.at, company_id = u.company_id, owner_id = u.owner_id,
+  redirected_to = u.redirected_to, known = u.known, stage = u.stage, lead_status = u.lead_status, email = u.email, name = u.name
+from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::bool[], $8::text[], $9::text[], $10::text[], $11::text[])
+  as u(id, state, at, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
+where c.id = u.id`;
+
+async function writeContacts(
+  client: ClientBase,
+  rows: PendingRows,
+  slots: Iterable<ContactSlot>,
+  recordedAt: Instant,
+): Promise<void> {
+  const changed: ContactSlot[] = [];
+  for (const slot of slots) {
+    if (slot.isNew) addContactRow(rows, slot, recordedAt);
+    else if (slot.state !== slot.found || slot.known !== slot.wasKnown || slot.redirectedTo !== null)
+      changed.push(slot);
+  }
+  if (changed.length === 0) return;
+  const columns = changed.map((slot) => contactColumns(slot.state));
+  await client.query({
+    name: 'update-contacts',
+    text: UPDATE_CONTACTS,
+    values: [
+      int8Array(changed.map((slot) => slot.id)),
+      textArray(changed.map((slot) => JSON.stringify(slot.state))),
+      int8Array(changed.map(() => recordedAt)),
+      int8Array(changed.map((slot) => slot.state.companyId)),
+      int8Array(changed.map((slot) => slot.state.ownerId)),
+      int8Array(changed.map((slot) => slot.redirectedTo)),
+      boolArray(changed.map((slot) => slot.known)),
+      textArray(changed.map((slot) => slot.state.stage)),
+      textArray(changed.map((slot) => slot.state.leadStatus)),
+      textArray(columns.map((column) => column.email)),
+      textArray(columns.map((column) => column.name)),
+    ],
+  });
+}
+
+function addContactRow(rows: PendingRows, slot: ContactSlot, recordedAt: Instant): void {
+  const { state } = slot;
+  const { email, name } = contactColumns(state);
+  rows.copies.contact.add([
+    slot.id as ContactId,
+    state.companyId,
+    slot.redirectedTo,
+    slot.sourceId,
+    state.ownerId,
+    slot.createdAt ?? recordedAt,
+    recordedAt,
+    slot.known,
+    state.stage,
+    state.leadStatus,
+    email,
+    name,
+    JSON.stringify(state),
+  ]);
+}
+
+const UPSERT_COMPANIES = `
+insert into company (id, domain, owner_id, source_id, created_at, updated_at, stage, name, facts)
+select * from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $5::int8[], $6::text[], $7::text[], $8::text[])
+on conflict (id) do update set
+  domain = coalesce(company.domain, excluded.domain), owner_id = excluded.owner_id, version = company.version + 1,
+  updated_at = excluded.updated_at, stage = excluded.stage, name = excluded.name, facts = excluded.facts`;
+
+async function writeCompanies(client: ClientBase, rows: PendingRows): Promise<void> {
+  if (rows.changedCompanies.size === 0) return;
+  const ids = [...rows.changedCompanies.keys()].sort((one, other) => one - other);
+  const states = ids.map((id) => {
+    const state = rows.companies.get(id);
+    if (state === undefined) throw new Error(`company ${id} changed without being locked`);
+    return state;
+  });
+  const about = ids.map((id) => rows.changedCompanies.get(id));
+  await client.query({
+    name: 'upsert-companies',
+    text: UPSERT_COMPANIES,
+    values: [
+      int8Array(ids),
+      textArray(about.map((one) => one?.domain ?? null)),
+      int8Array(states.map((state) => state.ownerId)),
+      int8Array(about.map((one) => one?.sourceId ?? 0)),
+      int8Array(about.map((one) => one?.at ?? 0)),
+      textArray(states.map((state) => state.stage)),
+      textArray(
+        states.map((state) => {
+          const name = state.facts['company.name']?.value;
+          return typeof name === 'string' ? name : null;
+        }),
+      ),
+      textArray(states.map((state) => JSON.stringify(state.facts))),
+    ],
+  });
+}
+
+async function writeLedgers(client: ClientBase, rows: PendingRows): Promise<void> {
+  if (rows.steppedLedgers.size === 0) return;
+  const ledgers = [...rows.steppedLedgers].sort().map((key) => {
+    const ledger = rows.ledgers.get(key);
+    if (ledger === undefined) throw new Error(`ledger ${key} stepped without being locked`);
+    return ledger;
+  });
+  const keys = ledgers.map((ledger) => splitLedgerKey(ledger.key));
+  await client.query({
+    name: 'update-ledgers',
+    text: `update ledger l set seq = u.seq, balances = u.balances
+      from unnest($1::text[], $2::text[], $3::int8[], $4::text[]) as u(team_id, intent, seq, balances)
+      where l.team_id = u.team_id and l.intent = u.intent`,
+    values: [
+      textArray(keys.map(([team]) => team)),
+      textArray(keys.map(([, intent]) => intent)),
+      int8Array(ledgers.map((ledger) => ledger.seq)),
+      textArray(
+        ledgers.map((ledger) =>
+          JSON.stringify(ledger.standings.map((one) => [one.repId, String(one.balance), one.lastWon])),
+        ),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,136 @@
+import type { ClientBase } from 'pg';
+import { int8Array, textArray } from '../../database/binary/binaryArray.ts';
+import type { PendingRows, PendingUpdates } from './pendingRows.ts';
+
+/** One list of changes and the one statement that writes it. Each is run only where the list has something. */
+type Update<K extends keyof PendingUpdates> = {
+  readonly sql: string;
+  readonly values: (rows: PendingUpdates[K]) => readonly Buffer[];
+};
+
+const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
+  clockStops: {
+    sql: `update handoff_clock c set stopped_at = u.at, how = u.how, evidence = u.evidence
+      from unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::text[]) as u(handoff_id, kind, at, how, evidence)
+      where c.handoff_id = u.handoff_id and c.kind = u.kind and c.stopped_at is null`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.handoffId)),
+      textArray(rows.map((row) => row.kind)),
+      int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.how)),
+      textArray(rows.map((row) => row.evidence)),
+    ],
+  },
+  taskCloses: {
+    sql: `update task t set closed_at = u.at, how = u.how
+      from unnest($1::int8[], $2::int8[], $3::text[]) as u(handoff_id, at, how)
+      where t.handoff_id = u.handoff_id and t.closed_at is null`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.handoffId)),
+      int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.how)),
+    ],
+  },
+  taskMoves: {
+    sql: `update task t set owner_id = u.owner_id, due_at = u.due_at
+      from unnest($1::int8[], $2::int8[], $3::int8[]) as u(handoff_id, owner_id, due_at)
+      where t.handoff_id = u.handoff_id and t.closed_at is null`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.handoffId)),
+      int8Array(rows.map((row) => row.ownerId)),
+      int8Array(rows.map((row) => row.dueAt)),
+    ],
+  },
+  dealAttaches: {
+    sql: `insert into deal_contact (deal_id, contact_id, at, handoff_id)
+      select * from unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) on conflict do nothing`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.dealId)),
+      int8Array(rows.map((row) => row.contactId)),
+      int8Array(rows.map((row) => row.at)),
+      int8Array(rows.map((row) => row.handoffId)),
+    ],
+  },
+  dealCloses: {
+    sql: `with u as (
+        select * from unnest($1::int8[], $2::int8[], $3::text[], $4::text[], $5::text[], $6::int8[])
+          as u(deal_id, at, how, reason, by, decision_id)
+      ), found as (
+        select d.id, d.stage_id, u.* from deal d join u on u.deal_id = d.id where d.status = 'open' for no key update of d
+      ), entries as (
+        insert into deal_stage_entry (deal_id, at, recorded_at, from_stage, to_stage, cause, by, decision_id)
+        select id, at, now_ms(), stage_id, how, coalesce(reason, how), by, decision_id from found
+      )
+      update deal d set status = f.how, stage_id = f.how, reason = f.reason, closed_at = f.at, updated_at = f.at
+      from found f where d.id = f.id`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.dealId)),
+      int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.how)),
+      textArray(rows.map((row) => row.reason)),
+      textArray(rows.map((row) => row.by)),
+      int8Array(rows.map((row) => row.decisionId)),
+    ],
+  },
+  memberLeaves: {
+    sql: `update handoff_member m set left_at = u.at from unnest($1::int8[], $2::int8[]) as u(contact_id, at)
+      where m.contact_id = u.contact_id and m.left_at is null`,
+    values: (rows) => [int8Array(rows.map((row) => row.contactId)), int8Array(rows.map((row) => row.at))],
+  },
+  holdEnds: {
+    sql: `update hold h set ended_at = u.at, how = u.how
+      from unnest($1::int8[], $2::int8[], $3::text[]) as u(contact_id, at, how)
+      where h.contact_id = u.contact_id and h.ended_at is null`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.contactId)),
+      int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.how)),
+    ],
+  },
+  // distinct: one statement may not touch a row twice; the latest word of one cause counts
+  reevaluations: {
+    sql: `insert into reevaluation (contact_id, cause, at)
+      select distinct on (contact_id, cause) contact_id, cause, at
+      from unnest($1::int8[], $2::text[], $3::int8[]) with ordinality as u(contact_id, cause, at, n)
+      order by contact_id, cause, n desc
+      on conflict (contact_id, cause) do update set at = excluded.at, input = null`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.contactId)),
+      textArray(rows.map((row) => row.cause)),
+      int8Array(rows.map((row) => row.at)),
+    ],
+  },
+  // members that this transaction is yet to write are given by id
+  groupFollows: {
+    sql: `insert into reevaluation (contact_id, cause, at, input)
+      select distinct on (contact_id, group_id) contact_id, 'group:' || group_id, at, input
+      from (
+        select coalesce(u.contact_id, m.contact_id) as contact_id, u.group_id, u.at, u.input, n
+        from unnest($1::int8[], $2::int8[], $3::text[], $4::int8[]) with ordinality as u(group_id, at, input, contact_id, n)
+        left join handoff_member m on u.contact_id is null and m.group_id = u.group_id and m.left_at is null
+      ) as follows
+      where contact_id is not null
+      order by contact_id, group_id, n desc
+      on conflict (contact_id, cause) do update set at = excluded.at, input = excluded.input`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.groupId)),
+      int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.input)),
+      int8Array(rows.map((row) => row.contactId)),
+    ],
+  },
+};
+
+/** Writes all gathered changes of rows that were there before, each kind in one statement. */
+export async function flushUpdates(client: ClientBase, rows: PendingRows): Promise<void> {
+  for (const follow of [...rows.updates.groupFollows])
+    for (const member of rows.members)
+      if (member.groupId === follow.groupId && member.leftAt === null)
+        rows.updates.groupFollows.push({ ...follow, contactId: member.contactId });
+  for (const kind of Object.keys(UPDATES) as (keyof PendingUpdates)[]) {
+    const list = rows.updates[kind];
+    if (list.length === 0) continue;
+    const { sql, values } = UPDATES[kind] as Update<typeof kind>;
+    await client.query({ name: `flush-${kind}`, text: sql, values: values(list as never) as Buffer[] });
+  }
+}

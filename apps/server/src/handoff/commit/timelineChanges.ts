@@ -1,0 +1,35 @@
+import type { Effect } from '@baton/domain/handoff/decision.ts';
+import type { About, ChangeWriters } from './about.ts';
+import type { PendingRows } from './pendingRows.ts';
+
+export const timelineChanges: ChangeWriters<'timeline'> = {
+  timeline: (rows, change, { decision, by }) => {
+    rows.copies.timeline.add([
+      decision.contactId,
+      decision.at,
+      change.handoffId,
+      decision.id,
+      change.entry,
+      by,
+      change.say,
+    ]);
+  },
+};
+
+/** Carries out the in-app side of an effect: a notice row under the key `decision:index`. */
+export function writeEffect(rows: PendingRows, effect: Effect, index: number, { decision }: About): void {
+  const toRep = effect.kind === 'notify-rep';
+  rows.copies.notification.add([
+    decision.id,
+    index,
+    toRep ? effect.repId : null,
+    toRep ? null : effect.queueId,
+    toRep ? null : effect.tell,
+    effect.handoffId,
+    decision.contactId,
+    decision.at,
+    toRep ? effect.about : 'queued',
+    effect.subject,
+    effect.body,
+  ]);
+}

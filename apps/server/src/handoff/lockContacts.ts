@@ -1,0 +1,62 @@
+import type { ContactState } from '@baton/domain/handoff/state.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { ClientBase } from 'pg';
+import { int8Array } from '../database/binary/binaryArray.ts';
+import type { ContactSlot } from './contactSlot.ts';
+
+export type LockedContacts = {
+  readonly slots: Map<ContactId, ContactSlot>;
+  /** The database's clock after the last lock was had. */
+  readonly now: Instant;
+  /** Contacts that turned out to be part of another meanwhile: lock those instead. */
+  readonly redirected: ReadonlyMap<ContactId, ContactId>;
+};
+
+// The CTE is read in order and before the clock's row: the clock is therefore later than every lock.
+const LOCK = `
+with locked as materialized (
+  select id, redirected_to, known, source_id, state from contact
+  where id = any($1::int8[]) order by id for no key update
+)
+select id, redirected_to, known, source_id, state from locked
+union all
+select null, (extract(epoch from clock_timestamp()) * 1000)::int8, null, null, null`;
+
+/**
+ * Locks contacts in order of id and loads their states; ids that don't exist are left out. Loaded states are the latest
+ * committed ones.
+ */
+export async function lockContacts(client: ClientBase, ids: readonly ContactId[]): Promise<LockedContacts> {
+  const { rows } = await client.query<(number | string | boolean | null)[]>({
+    name: 'lock-contacts',
+    text: LOCK,
+    values: [int8Array(ids)],
+    rowMode: 'array',
+  });
+  const slots = new Map<ContactId, ContactSlot>();
+  const redirected = new Map<ContactId, ContactId>();
+  let now = 0;
+  for (const row of rows) {
+    if (row[0] === null) {
+      now = row[1] as number;
+      continue;
+    }
+    const id = row[0] as ContactId;
+    if (row[1] !== null) redirected.set(id, row[1] as ContactId);
+    const state = JSON.parse(row[4] as string) as ContactState;
+    const known = row[2] as boolean;
+    slots.set(id, {
+      id,
+      isNew: false,
+      found: state,
+      state,
+      known,
+      wasKnown: known,
+      sourceId: row[3] as number,
+      redirectedTo: null,
+      createdAt: null,
+    });
+  }
+  return { slots, now, redirected };
+}

@@ -1,0 +1,197 @@
+/**
+ * What a transaction has locked beyond contacts, and how it locks more. Order: companies, people, capped reps, ledgers;
+ * within a kind ascending. A lock that would come out of that order throws `LockOrder`: the transaction rolls back and
+ * begins again with all that it will need.
+ */
+import type { Ledger, LedgerKey, People, RepLoad } from '@baton/domain/assignment/assignment.ts';
+import type { Need } from '@baton/domain/handoff/context.ts';
+import { assertNever } from '@baton/domain/kernel/assertNever.ts';
+import type { CompanyId, RepId } from '@baton/domain/kernel/ids.ts';
+import { DAY_MS, type Instant } from '@baton/domain/kernel/time.ts';
+import type { ClientBase } from 'pg';
+import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import { splitLedgerKey } from './commit/ledgerChanges.ts';
+import type { PendingRows } from './commit/pendingRows.ts';
+import { loadCompanies } from './loadCompanies.ts';
+
+/** Advisory lock that changes of people take alone and assignments share (see people_changed in the schema). */
+const PEOPLE_LOCK = 7228101;
+
+/** What a transaction knows that it will need, from an earlier try. */
+export class WantedLocks {
+  readonly companies = new Set<CompanyId>();
+  readonly reps = new Set<RepId>();
+  readonly ledgers = new Set<LedgerKey>();
+}
+
+/** Begin again: what `wanted` holds must be locked from the start, in order. */
+export class LockOrder extends Error {}
+
+/** People changed between being read and being locked: read them again and begin again. */
+export class StaleReferences extends Error {}
+
+export class Locks {
+  readonly loads = new Map<RepId, RepLoad>();
+  readonly #client: ClientBase;
+  readonly #rows: PendingRows;
+  readonly #wanted: WantedLocks;
+  readonly #people: People;
+  readonly #peopleVersion: number;
+  readonly #now: Instant;
+  #peopleLocked = false;
+  #highestCompany = -1;
+  #highestRep = -1;
+  #highestLedger = '';
+
+  constructor(
+    client: ClientBase,
+    rows: PendingRows,
+    wanted: WantedLocks,
+    references: { readonly people: People; readonly peopleVersion: number },
+    now: Instant,
+  ) {
+    this.#client = client;
+    this.#rows = rows;
+    this.#wanted = wanted;
+    this.#people = references.people;
+    this.#peopleVersion = references.peopleVersion;
+    this.#now = now;
+  }
+
+  /** Locks and loads all that is asked for and not yet had, in the one order. */
+  async satisfy(needs: readonly Need[]): Promise<void> {
+    const before = this.#wanted.companies.size + this.#wanted.reps.size + this.#wanted.ledgers.size;
+    for (const need of needs) this.#want(need);
+    const { companies, reps, ledgers } = this.#wanted;
+    const missing = {
+      companies: [...companies].filter((id) => !this.#rows.companies.has(id)).sort(ascending),
+      reps: [...reps].filter((id) => !this.loads.has(id)).sort(ascending),
+      ledgers: [...ledgers].filter((key) => !this.#rows.ledgers.has(key)).sort(),
+    };
+    const lowers =
+      (missing.companies[0] ?? Number.POSITIVE_INFINITY) < this.#highestCompany ||
+      (missing.companies.length > 0 && (this.#peopleLocked || this.#highestLedger !== '')) ||
+      ((missing.reps[0] ?? Number.POSITIVE_INFINITY) < this.#highestRep && this.#hasCaps(missing.reps)) ||
+      (missing.reps.length > 0 && this.#highestLedger !== '' && this.#hasCaps(missing.reps)) ||
+      (missing.ledgers[0] !== undefined && missing.ledgers[0] < this.#highestLedger);
+    if (lowers && companies.size + reps.size + ledgers.size > before) throw new LockOrder('locks out of order');
+    await this.companies(missing.companies);
+    if (missing.reps.length > 0 || missing.ledgers.length > 0) await this.people();
+    await this.#lockReps(missing.reps);
+    await this.#lockLedgers(missing.ledgers);
+  }
+
+  /** Locks companies that exist and loads them whole. Those made by this transaction are in `rows.companies` already. */
+  async companies(ids: readonly CompanyId[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#wanted.companies.add(id);
+    for (const state of await loadCompanies(this.#client, ids)) this.#rows.companies.set(state.id, state);
+    this.#highestCompany = Math.max(this.#highestCompany, ids.at(-1) as number);
+  }
+
+  /** Holds people still until the commit. Before anybody becomes an owner. */
+  async people(): Promise<void> {
+    if (this.#peopleLocked) return;
+    await this.#client.query({ name: 'lock-people', text: `select pg_advisory_xact_lock_shared(${PEOPLE_LOCK})` });
+    const { rows } = await this.#client.query<[number]>({
+      name: 'people-version',
+      text: `select version from reference_version where name = 'people'`,
+      rowMode: 'array',
+    });
+    if (rows[0]?.[0] !== this.#peopleVersion) throw new StaleReferences('reps or teams changed');
+    this.#peopleLocked = true;
+  }
+
+  #want(need: Need): void {
+    switch (need.kind) {
+      case 'company':
+        this.#wanted.companies.add(need.companyId);
+        break;
+      case 'ledger':
+        this.#wanted.ledgers.add(need.key);
+        for (const id of need.reps) this.#wanted.reps.add(id);
+        break;
+      case 'loads':
+        for (const id of need.reps) this.#wanted.reps.add(id);
+        break;
+      default:
+        assertNever(need);
+    }
+  }
+
+  #hasCaps(ids: readonly RepId[]): boolean {
+    return ids.some((id) => isCapped(this.#people, id));
+  }
+
+  /** A rep without caps has no load worth counting, and is held by the people lock alone. */
+  async #lockReps(ids: readonly RepId[]): Promise<void> {
+    const capped: RepId[] = [];
+    for (const id of ids)
+      if (isCapped(this.#people, id)) capped.push(id);
+      else this.loads.set(id, { today: 0, thisWeek: 0, open: 0 });
+    if (capped.length === 0) return;
+    await this.#client.query({
+      name: 'lock-reps',
+      text: 'select id from rep where id = any($1::int8[]) order by id for no key update',
+      values: [int8Array(capped)],
+    });
+    const today = this.#now - (this.#now % DAY_MS);
+    // 1970-01-01 was a Thursday: weeks begin on Monday, 3 days later
+    const week = this.#now - ((this.#now + 3 * DAY_MS) % (7 * DAY_MS));
+    const { rows } = await this.#client.query<[number, number, number, number]>({
+      name: 'rep-loads',
+      text: `select r.id,
+          (select count(*) from handoff_offer o where o.rep_id = r.id and o.at >= $2),
+          (select count(*) from handoff_offer o where o.rep_id = r.id and o.at >= $3),
+          (select count(*) from handoff h
+            where h.owner_id = r.id and h.closed_at is null and h.status in ('offered', 'open', 'working'))
+        from unnest($1::int8[]) as r(id)`,
+      values: [int8Array(capped), today, week],
+      rowMode: 'array',
+    });
+    for (const [id, day, thisWeek, open] of rows) this.loads.set(id, { today: day, thisWeek, open });
+    this.#highestRep = Math.max(this.#highestRep, capped.at(-1) as number);
+  }
+
+  async #lockLedgers(keys: readonly LedgerKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const split = keys.map(splitLedgerKey);
+    const values = [textArray(split.map(([team]) => team)), textArray(split.map(([, intent]) => intent))];
+    const lock = () =>
+      this.#client.query<[string, string, number, string]>({
+        name: 'lock-ledgers',
+        text: `select l.team_id, l.intent, l.seq, l.balances
+          from ledger l where (l.team_id, l.intent) in (select * from unnest($1::text[], $2::text[]))
+          order by l.team_id || '/' || l.intent collate "C" for no key update`,
+        values,
+        rowMode: 'array',
+      });
+    let { rows } = await lock();
+    if (rows.length < keys.length) {
+      await this.#client.query({
+        name: 'make-ledgers',
+        text: `insert into ledger (team_id, intent) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
+        values,
+      });
+      ({ rows } = await lock());
+    }
+    for (const [team, intent, seq, balances] of rows) {
+      const key: LedgerKey = `${team}/${intent}`;
+      const standings = JSON.parse(balances) as [RepId, string, number][];
+      const ledger: Ledger = {
+        key,
+        seq,
+        standings: standings.map(([repId, balance, lastWon]) => ({ repId, balance: BigInt(balance), lastWon })),
+      };
+      this.#rows.ledgers.set(key, ledger);
+    }
+    this.#highestLedger = keys.at(-1) as string;
+  }
+}
+
+const isCapped = (people: People, id: RepId): boolean => {
+  const caps = people.reps.get(id)?.caps;
+  return caps !== undefined && (caps.perDay !== undefined || caps.perWeek !== undefined || caps.open !== undefined);
+};
+
+const ascending = (one: number, other: number): number => one - other;

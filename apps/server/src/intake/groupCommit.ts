@@ -1,0 +1,264 @@
+/**
+ * Collects events and commits them in groups. Two lanes, sharded by identity, each with a connection of its own: while a
+ * lane commits, what arrives waits for its next group, so groups grow with the load and a lone event waits for nobody.
+ * Lanes are for speed, never for correctness: two of them (or two nodes) may hold events of one person.
+ */
+import type { Pool, PoolClient } from 'pg';
+import { isConflict } from '../database/transaction.ts';
+import { PendingRows } from '../handoff/commit/pendingRows.ts';
+import { Undecidable } from '../handoff/decideAll.ts';
+import { IdBlocks } from '../handoff/idBlocks.ts';
+import { LockOrder, StaleReferences, WantedLocks } from '../handoff/locks.ts';
+import type { ReferenceCache } from '../handoff/references.ts';
+import type { IncomingEvent, Receipt, Submit } from './incomingEvent.ts';
+import { IntakeOverloaded } from './intakeOverloaded.ts';
+import { type IntakeRows, makeIntakeRows } from './intakeRows.ts';
+import { quarantineEvent } from './quarantineEvent.ts';
+import { Overtaken } from './resolveIdentities.ts';
+import { type StagedEvent, stageEvent } from './stagedEvent.ts';
+import { type GroupOutcome, takeGroup } from './takeGroup.ts';
+
+export type IntakeChoice = {
+  /** Lanes of this node; 2 when left out. */
+  readonly lanes?: number;
+  /** Most events of one transaction; 600 when left out. */
+  readonly groupMax?: number;
+  /** Most events that may wait in this node; 20,000 when left out. Beyond it `submit` throws `IntakeOverloaded`. */
+  readonly waitingMax?: number;
+  /** Called after a commit that wrote rows which live pages or the reevaluation sweep look for. */
+  readonly onCommitted?: (wrote: { readonly feed: boolean; readonly reevaluate: boolean }) => void;
+};
+
+export type Intake = {
+  readonly submit: Submit;
+  /** Events that wait now. */
+  waiting(): number;
+  /** Answers when all that was taken is committed; takes nothing more. */
+  stop(): Promise<void>;
+};
+
+type Waiting = { readonly event: StagedEvent; readonly batch: Batch; readonly index: number };
+type Batch = {
+  readonly receipts: Receipt[];
+  left: number;
+  readonly resolve: (receipts: readonly Receipt[]) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Attempts at one group before its trouble is taken for lasting. */
+const ATTEMPTS_MAX = 12;
+/** Groups that look for repetitions at once after one was met. */
+const WARY_GROUPS = 8;
+
+// nothing but index lookups by key happens on a lane; without these a plan made while tables were empty could scan them later
+const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off;
+  set enable_mergejoin = off; set jit = off; set application_name = 'baton-intake'`;
+
+/** Starts taking events in. `pool` must allow as many connections as there are lanes beside its other users. */
+export function createIntake(pool: Pool, references: ReferenceCache, choice: IntakeChoice = {}): Intake {
+  const waitingMax = choice.waitingMax ?? 20_000;
+  const lanes = Array.from(
+    { length: choice.lanes ?? 2 },
+    () => new Lane(pool, references, new IdBlocks(), choice.groupMax ?? 600, choice.onCommitted ?? (() => {})),
+  );
+  let stopped = false;
+  const waiting = () => lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+
+  const submit: Submit = (batch) => {
+    if (batch.length === 0) return Promise.resolve([]);
+    const now = waiting();
+    if (stopped || now + batch.length > waitingMax) return Promise.reject(new IntakeOverloaded(now, waitingMax));
+    return new Promise((resolve, reject) => {
+      const shared: Batch = { receipts: new Array<Receipt>(batch.length), left: batch.length, resolve, reject };
+      for (let index = 0; index < batch.length; index += 1) {
+        const staged = stageEvent(batch[index] as IncomingEvent);
+        if (staged.ok) {
+          const lane = lanes[laneOf(staged.event, lanes.length)] as Lane;
+          lane.add({ event: staged.event, batch: shared, index });
+        } else answer({ batch: shared, index }, { outcome: 'rejected', code: staged.code, detail: staged.detail });
+      }
+      for (const lane of lanes) lane.wake();
+    });
+  };
+  return {
+    submit,
+    waiting,
+    async stop() {
+      stopped = true;
+      await Promise.all(lanes.map((lane) => lane.stop()));
+    },
+  };
+}
+
+function answer({ batch, index }: Pick<Waiting, 'batch' | 'index'>, receipt: Receipt): void {
+  batch.receipts[index] = receipt;
+  batch.left -= 1;
+  if (batch.left === 0) batch.resolve(batch.receipts);
+}
+
+/** By the key that most events of one person share: the anonymous id of a browser, else the strongest. */
+function laneOf(event: StagedEvent, lanes: number): number {
+  const key = (event.keys.find((one) => one.kind === 'anonymous') ?? event.keys[0])?.id ?? '';
+  let hash = 0;
+  for (let index = 0; index < key.length; index += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(index)) | 0;
+  return (hash >>> 0) % lanes;
+}
+
+class Lane {
+  readonly #pool: Pool;
+  readonly #references: ReferenceCache;
+  readonly #ids: IdBlocks;
+  readonly #groupMax: number;
+  readonly #onCommitted: NonNullable<IntakeChoice['onCommitted']>;
+  readonly #rows = new PendingRows();
+  readonly #intakeRows: IntakeRows = makeIntakeRows();
+  #queue: Waiting[] = [];
+  #working: Promise<void> | null = null;
+  #taking = 0;
+  #client: PoolClient | null = null;
+  #wary = 0;
+
+  constructor(
+    pool: Pool,
+    references: ReferenceCache,
+    ids: IdBlocks,
+    groupMax: number,
+    onCommitted: NonNullable<IntakeChoice['onCommitted']>,
+  ) {
+    this.#pool = pool;
+    this.#references = references;
+    this.#ids = ids;
+    this.#groupMax = groupMax;
+    this.#onCommitted = onCommitted;
+  }
+
+  get waiting(): number {
+    return this.#queue.length + this.#taking;
+  }
+
+  add(waiting: Waiting): void {
+    this.#queue.push(waiting);
+  }
+
+  /** Begins to work where there is work and the lane is idle. Batches that arrive in the same turn share the group. */
+  wake(): void {
+    if (this.#working !== null || this.#queue.length === 0) return;
+    this.#working = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#run())
+      .finally(() => {
+        this.#working = null;
+        this.wake();
+      });
+  }
+
+  async stop(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+    this.#release(true);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, this.#groupMax);
+      this.#taking = group.length;
+      await this.#take(group);
+      this.#taking = 0;
+    }
+  }
+
+  /** Commits a group; singles out the event that is at fault, so that its neighbours are kept. */
+  async #take(group: readonly Waiting[]): Promise<void> {
+    let outcome: GroupOutcome;
+    try {
+      outcome = await this.#attempt(group.map((one) => one.event));
+    } catch (error) {
+      if (isUnreachable(error)) {
+        for (const { batch } of group) batch.reject(error);
+        return;
+      }
+      if (group.length === 1) return this.#quarantine(group[0] as Waiting, error);
+      const culprit = error instanceof Undecidable ? group.findIndex((one) => one.event === error.about) : -1;
+      if (culprit >= 0) {
+        await this.#quarantine(group[culprit] as Waiting, error);
+        return this.#take(group.filter((_one, index) => index !== culprit));
+      }
+      const half = group.length >> 1;
+      await this.#take(group.slice(0, half));
+      return this.#take(group.slice(half));
+    }
+    for (let index = 0; index < group.length; index += 1)
+      answer(group[index] as Waiting, outcome.receipts[index] as Receipt);
+    if (outcome.feed || outcome.reevaluate) this.#onCommitted(outcome);
+  }
+
+  /** One group, tried again while others are in its way. */
+  async #attempt(events: readonly StagedEvent[]): Promise<GroupOutcome> {
+    const wanted = new WantedLocks();
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await this.#connected();
+      try {
+        const outcome = await takeGroup(
+          {
+            client,
+            ids: this.#ids,
+            references: this.#references,
+            rows: this.#rows,
+            intakeRows: this.#intakeRows,
+            wanted,
+            expectFresh: this.#wary === 0,
+          },
+          events,
+        );
+        this.#wary = outcome.sawRepetition ? WARY_GROUPS : Math.max(0, this.#wary - 1);
+        return outcome;
+      } catch (error) {
+        await client.query('rollback').catch(() => this.#release(true));
+        const again =
+          error instanceof Overtaken ||
+          error instanceof LockOrder ||
+          error instanceof StaleReferences ||
+          isConflict(error);
+        if (!again || attempt >= ATTEMPTS_MAX) throw error;
+        if (attempt > 2) await new Promise((resolve) => setTimeout(resolve, Math.min(100, 2 ** attempt)));
+      }
+    }
+  }
+
+  async #quarantine(one: Waiting, error: unknown): Promise<void> {
+    const detail = error instanceof Error ? error.message : String(error);
+    try {
+      await quarantineEvent(await this.#connected(), one.event, 'undecidable', detail);
+      answer(one, { outcome: 'quarantined', code: 'undecidable', detail });
+    } catch (failure) {
+      await this.#client?.query('rollback').catch(() => this.#release(true));
+      one.batch.reject(failure);
+    }
+  }
+
+  async #connected(): Promise<PoolClient> {
+    if (this.#client === null) {
+      const client = await this.#pool.connect();
+      client.once('error', () => {
+        if (this.#client === client) this.#release(true);
+      });
+      await client.query(LANE_SETTINGS);
+      this.#client = client;
+    }
+    return this.#client;
+  }
+
+  #release(destroy: boolean): void {
+    this.#client?.release(destroy);
+    this.#client = null;
+  }
+}
+
+/** True where the database, not the data, is at fault: the connection is gone, the server stops or starts, the disk is full. */
+function isUnreachable(error: unknown): boolean {
+  const code = (error as { code?: string } | null)?.code ?? '';
+  if (/^(08|53|57P|58)/.test(code) || /^E[A-Z]+$/.test(code)) return true;
+  return (
+    error instanceof Error &&
+    /connection|terminat|not queryable|timeout exceeded/i.test(error.message) &&
+    !/^[0-9A-Z]{5}$/.test(code)
+  );
+}

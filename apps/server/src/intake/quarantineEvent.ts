@@ -1,0 +1,22 @@
+import type { ClientBase } from 'pg';
+import { copyIn } from '../database/binary/copyIn.ts';
+import { beginWithInsert, freshWithin } from './dedupe.ts';
+import { addQuarantineRow, makeIntakeRows } from './intakeRows.ts';
+import type { StagedEvent } from './stagedEvent.ts';
+
+/**
+ * Puts one event aside in a transaction of its own, where a person can see it. Its message id is used up with it, so that
+ * a sender's repetition is a duplicate and not a second entry.
+ */
+export async function quarantineEvent(
+  client: ClientBase,
+  event: StagedEvent,
+  code: string,
+  detail: string,
+): Promise<void> {
+  const rows = makeIntakeRows();
+  const freshness = freshWithin([event]);
+  await beginWithInsert(client, [event], freshness);
+  if (freshness[0] === 'fresh') addQuarantineRow(rows, event, code, detail);
+  await copyIn(client, [rows.quarantine], { after: 'commit' });
+}

@@ -1,0 +1,265 @@
+/**
+ * The intake transaction: one group of events, from their message ids to the commit. All or nothing; whoever calls it tries
+ * again after `Overtaken`, `LockOrder`, `StaleReferences` or a conflict, and parts the group when an event is at fault.
+ */
+import { mergeContacts, observe } from '@baton/domain/facts/observe.ts';
+import { newContact } from '@baton/domain/handoff/state.ts';
+import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
+import type { ClientBase } from 'pg';
+import { int8Array } from '../database/binary/binaryArray.ts';
+import { flush } from '../handoff/commit/flush.ts';
+import type { PendingRows } from '../handoff/commit/pendingRows.ts';
+import type { ContactSlot } from '../handoff/contactSlot.ts';
+import { decideAll, type SlotWork, type Work } from '../handoff/decideAll.ts';
+import type { IdBlocks } from '../handoff/idBlocks.ts';
+import { lockContacts } from '../handoff/lockContacts.ts';
+import { Locks, type WantedLocks } from '../handoff/locks.ts';
+import type { ReferenceCache, References } from '../handoff/references.ts';
+import { beginWithCopy, beginWithInsert, freshWithin } from './dedupe.ts';
+import type { Receipt } from './incomingEvent.ts';
+import { addEventRow, addFactRows, addQuarantineRow, type IntakeRows } from './intakeRows.ts';
+import { type EventHome, resolveCompanies } from './resolveCompanies.ts';
+import { insertWeakKeys, Overtaken, type Resolved, resolveIdentities } from './resolveIdentities.ts';
+import type { StagedEvent } from './stagedEvent.ts';
+
+export type GroupDeps = {
+  readonly client: ClientBase;
+  readonly ids: IdBlocks;
+  readonly references: ReferenceCache;
+  readonly rows: PendingRows;
+  readonly intakeRows: IntakeRows;
+  readonly wanted: WantedLocks;
+  /** False after a repetition was met: look for conflicts at once instead of copying and failing. */
+  readonly expectFresh: boolean;
+};
+
+export type GroupOutcome = {
+  /** For each event of the group, in its order. */
+  readonly receipts: readonly Receipt[];
+  /** True where the group held an id that was known before. */
+  readonly sawRepetition: boolean;
+  /** True where rows were written that others watch (handoffs, reevaluations). */
+  readonly feed: boolean;
+  readonly reevaluate: boolean;
+};
+
+/** Takes one group in. The transaction is committed when this answers, and rolled back by the caller when it throws. */
+export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[]): Promise<GroupOutcome> {
+  const { client, rows, intakeRows } = deps;
+  rows.clear();
+  for (const copy of Object.values(intakeRows)) copy.clear();
+
+  const freshness = freshWithin(events);
+  const copied = deps.expectFresh && (await beginWithCopy(client, intakeRows, events, freshness));
+  if (!copied) await beginWithInsert(client, events, freshness);
+  intakeRows.seen.clear();
+  const fresh = events.filter((_event, index) => freshness[index] === 'fresh');
+  const taken = fresh.length === 0 ? NOTHING : await takeFresh(deps, fresh);
+
+  let next = 0;
+  const receipts = events.map((event, index): Receipt => {
+    switch (freshness[index]) {
+      case 'fresh':
+        return { outcome: 'accepted', contactId: (taken.homes[next++] as EventHome).slot.id };
+      case 'payload-differs': {
+        const detail = 'this message id was used before with another payload; the first one counts';
+        addQuarantineRow(intakeRows, event, 'payload-differs', detail);
+        return { outcome: 'quarantined', code: 'payload-differs', detail };
+      }
+      default:
+        return { outcome: 'duplicate', code: 'duplicate' };
+    }
+  });
+  const feed = rows.copies.feed.count > 0;
+  const reevaluate = taken.reevaluate || rows.updates.groupFollows.length > 0;
+  await flush(client, rows, taken.slots, taken.now, [
+    intakeRows.event,
+    intakeRows.fact,
+    intakeRows.redirect,
+    intakeRows.quarantine,
+  ]);
+  const sawRepetition = !copied && freshness.some((one) => one !== 'fresh');
+  return { receipts, sawRepetition, feed, reevaluate };
+}
+
+type Taken = {
+  readonly homes: readonly EventHome[];
+  readonly slots: Iterable<ContactSlot>;
+  readonly now: Instant;
+  readonly reevaluate: boolean;
+};
+const NOTHING: Taken = { homes: [], slots: [], now: 0, reevaluate: false };
+
+/** Steps 2 to 5: who it is, the locks, what is known, the decisions, and the rows of the events. */
+async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promise<Taken> {
+  const { client, ids, rows, intakeRows } = deps;
+  const resolved = await resolveIdentities(client, ids, events);
+  const { slots, now } = await lockGroup(client, resolved, events);
+  const references = await deps.references.at(client, resolved.peopleVersion, resolved.policySeq);
+  const locks = new Locks(client, rows, deps.wanted, references, now);
+
+  const homes = events.map((event, index): EventHome => {
+    const slot = slots.get(resolved.plan.contactOf[index] as ContactId);
+    if (slot === undefined) throw new Error('an event has no contact under lock');
+    return { event, slot };
+  });
+  await insertWeakKeys(
+    client,
+    homes.flatMap(({ event, slot }) => (event.phone === null ? [] : [{ value: event.phone, contactId: slot.id }])),
+  );
+  const companies = await resolveCompanies({ client, rows, intakeRows, locks, ids, now }, homes, slots.values());
+  await locks.satisfy([]);
+  const merged = await mergeProfiles(deps, resolved, slots, now);
+  const work = workOf(homes, merged);
+  await ids.reserve(client, 'decision', events.length + merged.size);
+  if (references.policy === null) observeOnly(work);
+  else {
+    const { policy } = references;
+    await decideAll(
+      { rows, locks, ids, references: { ...references, policy }, now, companyFacts: companies.facts },
+      work,
+    );
+  }
+  if (rows.copies.offer.count > 0) await locks.people();
+
+  for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
+  for (const slot of slots.values())
+    addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
+  const reevaluate = await reevaluateColleagues(client, references, companies.changed, slots, now);
+  return { homes, slots: slots.values(), now, reevaluate };
+}
+
+/** Locks every contact of the group in order of id; makes slots for the new ones. */
+async function lockGroup(
+  client: ClientBase,
+  { plan, flags }: Resolved,
+  events: readonly StagedEvent[],
+): Promise<{ readonly slots: Map<ContactId, ContactSlot>; readonly now: Instant }> {
+  const existing = new Set<ContactId>();
+  for (const id of plan.contactOf) if (!plan.created.has(id)) existing.add(id);
+  for (const { loser, survivor } of plan.merges) existing.add(loser).add(survivor);
+  const { slots, now, redirected } = await lockContacts(client, [...existing]);
+  if (redirected.size > 0) throw new Overtaken('a profile was merged meanwhile');
+  if (slots.size < existing.size) throw new Overtaken('a profile was removed meanwhile');
+  for (const [id, flag] of flags)
+    if (slots.has(id) && slots.get(id)?.wasKnown !== flag.known) throw new Overtaken('a profile was named meanwhile');
+  for (const [index, id] of plan.contactOf.entries()) {
+    if (slots.has(id)) continue;
+    const state = newContact(id);
+    slots.set(id, {
+      id,
+      isNew: true,
+      found: state,
+      state,
+      known: false,
+      wasKnown: false,
+      sourceId: (events[index] as StagedEvent).incoming.sourceId,
+      redirectedTo: null,
+      createdAt: null,
+    });
+  }
+  for (const key of plan.newKeys) {
+    const slot = slots.get(key.contactId);
+    if (slot !== undefined && key.kind !== 'anonymous') slot.known = true;
+  }
+  return { slots, now };
+}
+
+/** Writes redirects and answers what each survivor has to decide about them. */
+async function mergeProfiles(
+  { client, intakeRows }: GroupDeps,
+  { plan }: Resolved,
+  slots: ReadonlyMap<ContactId, ContactSlot>,
+  now: Instant,
+): Promise<ReadonlyMap<ContactSlot, readonly Work[]>> {
+  const merged = new Map<ContactSlot, Work[]>();
+  for (const { loser: loserId, survivor: survivorId } of plan.merges) {
+    const loser = slots.get(loserId) as ContactSlot;
+    const survivor = slots.get(survivorId) as ContactSlot;
+    loser.redirectedTo = survivorId;
+    survivor.known ||= loser.known;
+    intakeRows.redirect.add([loserId, survivorId, now, 'same-person', 'policy', JSON.stringify(loser.state)]);
+    const work = merged.get(survivor) ?? [];
+    work.push({ input: { kind: 'merged', loser: loser.state }, asOf: null, handsOff: true, tells: true });
+    merged.set(survivor, work);
+    if (survivor.state.companyId === null && loser.state.companyId !== null)
+      survivor.state = { ...survivor.state, companyId: loser.state.companyId };
+  }
+  if (plan.merges.length > 0)
+    await client.query({
+      name: 'flatten-redirects',
+      text: `update contact_redirect r set survivor_id = u.survivor_id
+        from unnest($1::int8[], $2::int8[]) as u(loser_id, survivor_id) where r.survivor_id = u.loser_id`,
+      values: [
+        int8Array(plan.merges.map((merge) => merge.loser)),
+        int8Array(plan.merges.map((merge) => merge.survivor)),
+      ],
+    });
+  return merged;
+}
+
+/** What is to be decided, by contact: merges first, then events by (effectiveAt, key). */
+function workOf(homes: readonly EventHome[], merged: ReadonlyMap<ContactSlot, readonly Work[]>): SlotWork[] {
+  const bySlot = new Map<ContactSlot, EventHome[]>();
+  for (const slot of merged.keys()) bySlot.set(slot, []);
+  for (const home of homes) {
+    const list = bySlot.get(home.slot);
+    if (list === undefined) bySlot.set(home.slot, [home]);
+    else list.push(home);
+  }
+  const work: SlotWork[] = [];
+  for (const [slot, list] of bySlot) {
+    if (list.length > 1) list.sort(byInstant);
+    const events = list.map(({ event }): Work => {
+      const { mode } = event.incoming;
+      return {
+        input: { kind: 'event-observed', event: event.observed },
+        asOf: mode === 'as-of-row' ? event.observed.effectiveAt : null,
+        handsOff: mode !== 'history',
+        tells: mode === 'live',
+        about: event,
+      };
+    });
+    work.push({ slot, work: [...(merged.get(slot) ?? []), ...events] });
+  }
+  return work;
+}
+
+const byInstant = ({ event: one }: EventHome, { event: other }: EventHome): number =>
+  one.observed.effectiveAt - other.observed.effectiveAt || (one.observed.key < other.observed.key ? -1 : 1);
+
+const NO_COLLECTORS: CompiledPolicy['collectors'] = new Map();
+
+/** With nothing in force: facts and touches are kept; signals are built from the stored events once a policy needs them. */
+function observeOnly(all: readonly SlotWork[]): void {
+  for (const { slot, work } of all)
+    for (const { input } of work)
+      if (input.kind === 'merged') slot.state = mergeContacts(slot.state, input.loser);
+      else if (input.kind === 'event-observed') slot.state = observe(slot.state, input.event, NO_COLLECTORS);
+}
+
+/** A company's facts moved: everybody else of it is to be looked at again, where the policy asks about those facts. */
+async function reevaluateColleagues(
+  client: ClientBase,
+  { policy }: References,
+  changed: ReadonlyMap<CompanyId, readonly string[]>,
+  slots: ReadonlyMap<ContactId, ContactSlot>,
+  now: Instant,
+): Promise<boolean> {
+  if (policy === null) return false;
+  const companies = [...changed]
+    .filter(([, paths]) => paths.some((path) => policy.criteriaByFact.has(path)))
+    .map(([id]) => id);
+  if (companies.length === 0) return false;
+  const { rowCount } = await client.query({
+    name: 'reevaluate-colleagues',
+    text: `insert into reevaluation (contact_id, cause, at)
+      select id, 'company-facts', $3::int8 from contact
+      where company_id = any($1::int8[]) and redirected_to is null and not id = any($2::int8[])
+      order by id on conflict (contact_id, cause) do nothing`,
+    values: [int8Array(companies), int8Array([...slots.keys()]), now],
+  });
+  return (rowCount ?? 0) > 0;
+}
