@@ -90,4 +90,5 @@ export const hasCaps = (rep: Rep): boolean =>
   rep.caps.perDay !== undefined || rep.caps.perWeek !== undefined || rep.caps.open !== undefined;
 
 /** True for a colleague who can own a new lead. */
-export const canOwn = (rep: Rep | undefined): rep is Rep => rep?.active === true && rep.selling;
+export const canOwn = (rep: Rep | undefined): rep is Rep & { readonly active: true } =>
+  rep?.active === true && rep.selling;

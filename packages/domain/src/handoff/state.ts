@@ -17,7 +17,7 @@ export type HandoffCredit = {
 };
 
 /** What every handoff keeps from the instant it was made. */
-type HandoffBase = {
+export type HandoffBase = {
   readonly id: HandoffId;
   /** 1 for the contact's first handoff, then 2, 3 ... */
   readonly episode: number;
@@ -76,6 +76,7 @@ export type OpenHandoff =
       readonly ownerId: RepId;
       readonly acceptedAt: Instant | null;
       readonly contactedAt: Instant | null;
+      readonly parkedAt: Instant;
       readonly returnAt: Instant;
     })
   | (HandoffBase & {

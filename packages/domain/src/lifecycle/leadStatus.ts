@@ -4,7 +4,7 @@ import { LEAD_STATUSES, type LeadStatus, type LeadStatusKind } from './stage.ts'
 export const STATUS_KINDS = {
   new: { label: 'New', contact: null, asks: null },
   open: { label: 'Open', contact: null, asks: null },
-  'in-progress': { label: 'In progress', contact: 'conversation', asks: null },
+  'in-progress': { label: 'In progress', contact: null, asks: null },
   'open-deal': { label: 'Open deal', contact: null, asks: null },
   unqualified: { label: 'Unqualified', contact: null, asks: 'reason' },
   'attempted-to-contact': { label: 'Attempted to contact', contact: 'attempt', asks: null },

@@ -1,0 +1,129 @@
+/**
+ * Who may do what with a handoff in which state, and the sentence why not: one table that the API, the command line and
+ * the web read, and that the transitions themselves ask.
+ */
+import type { People } from '../assignment/assignment.ts';
+import { canOwn } from '../assignment/eligibility.ts';
+import { assertNever } from '../kernel/assertNever.ts';
+import type { Refusal } from './decision.ts';
+import type { Actor } from './input.ts';
+import type { ContactState, OpenHandoff, OpenHandoffStatus } from './state.ts';
+
+/**
+ * `owner`: the rep who has it, or somebody on the rep's behalf (sales, admin, an import, the policy); `who-sells`: any active
+ * rep who takes leads; `sales`: a sales person or admin; `marketing`: a marketing person or admin; `person`: anybody.
+ */
+export type Permitted = 'owner' | 'who-sells' | 'sales' | 'marketing' | 'person';
+
+type Rule = {
+  readonly label: string;
+  /** The statuses in which it is legal; `none`: without an open handoff. */
+  readonly when: readonly (OpenHandoffStatus | 'none')[];
+  readonly who: Permitted;
+};
+
+const ANY = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;
+
+export const ACTIONS = {
+  accept: { label: 'Accept', when: ['offered'], who: 'owner' },
+  claim: { label: 'Claim', when: ['queued'], who: 'who-sells' },
+  'log-contact': { label: 'Log a contact', when: ['offered', 'open', 'working', 'parked', 'deal'], who: 'owner' },
+  'set-status': { label: 'Set the status', when: ['none', ...ANY], who: 'owner' },
+  reject: { label: 'Reject', when: ['offered', 'queued', 'open', 'working', 'parked'], who: 'owner' },
+  park: { label: 'Bad timing until', when: ['offered', 'open', 'working'], who: 'owner' },
+  'hand-back': { label: 'Hand back', when: ['offered', 'open', 'working', 'parked'], who: 'owner' },
+  assign: { label: 'Assign', when: ANY, who: 'sales' },
+  'fast-track': {
+    label: 'Fast track',
+    when: ['none', 'offered', 'queued', 'open', 'working', 'parked'],
+    who: 'marketing',
+  },
+  'own-lead': { label: 'My own lead', when: ['none'], who: 'who-sells' },
+  withdraw: { label: 'Withdraw', when: ['none', ...ANY], who: 'person' },
+} as const satisfies { readonly [action: string]: Rule };
+export type ActionId = keyof typeof ACTIONS;
+
+/** Says why an actor may not do this now, or null where they may. */
+export const whyNot = (
+  action: ActionId,
+  state: ContactState,
+  actor: Actor,
+  people: Pick<People, 'reps'>,
+): Refusal | null => {
+  const rule: Rule = ACTIONS[action];
+  const { handoff } = state;
+  const status = handoff?.status ?? 'none';
+  if (!rule.when.includes(status)) return wrongState(action, rule, handoff, people);
+  return wrongActor(rule, handoff, actor, people);
+};
+
+const SAYS: { readonly [status in OpenHandoffStatus | 'none']: string } = {
+  none: 'there is no open handoff',
+  offered: 'it is offered and not accepted yet',
+  queued: 'it waits in a queue; claim it first',
+  open: 'it was accepted',
+  working: 'somebody works on it already',
+  parked: 'it is parked until a date',
+  deal: 'it has become a deal; win or lose the deal',
+};
+
+const wrongState = (
+  action: ActionId,
+  rule: Rule,
+  handoff: OpenHandoff | null,
+  people: Pick<People, 'reps'>,
+): Refusal => {
+  if (handoff === null) return { code: 'no-open-handoff', say: `${rule.label}: ${SAYS.none}`, by: null };
+  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
+  const owner = ownerId === null ? '' : ` by ${people.reps.get(ownerId)?.name ?? `rep ${ownerId}`}`;
+  const isTaken = (action === 'accept' || action === 'claim') && ownerId !== null && handoff.status !== 'offered';
+  if (isTaken) return { code: 'already-accepted', say: `It was accepted${owner} already`, by: ownerId };
+  return { code: 'wrong-status', say: `${rule.label}: ${SAYS[handoff.status]}`, by: ownerId };
+};
+
+const wrongActor = (
+  rule: Rule,
+  handoff: OpenHandoff | null,
+  actor: Actor,
+  people: Pick<People, 'reps'>,
+): Refusal | null => {
+  const ownerId = handoff === null || handoff.status === 'queued' ? null : handoff.ownerId;
+  const no = (code: string, say: string): Refusal => ({ code, say: `${rule.label}: ${say}`, by: ownerId });
+  switch (rule.who) {
+    case 'owner':
+      if (actor.kind !== 'rep' || ownerId === null || actor.id === ownerId) return onBehalf(actor, no);
+      return no('not-yours', `it is ${people.reps.get(ownerId)?.name ?? `rep ${ownerId}`}’s`);
+    case 'who-sells':
+      return actor.kind === 'rep' && canOwn(people.reps.get(actor.id))
+        ? null
+        : no('not-selling', 'only an active rep who takes leads can');
+    case 'sales':
+      return isOf(actor, 'sales') ? null : no('not-sales', 'only sales can');
+    case 'marketing':
+      return isOf(actor, 'marketing') ? null : no('not-marketing', 'only marketing can');
+    case 'person':
+      return null;
+    default:
+      return assertNever(rule.who);
+  }
+};
+
+const onBehalf = (actor: Actor, no: (code: string, say: string) => Refusal): Refusal | null =>
+  actor.kind === 'person' && actor.team === 'marketing' ? no('not-sales', 'only sales can') : null;
+
+/** Admins, imports and the policy act for either team; timers for none. */
+const isOf = (actor: Actor, team: 'sales' | 'marketing'): boolean => {
+  switch (actor.kind) {
+    case 'person':
+      return actor.team === team || actor.team === 'admin';
+    case 'rep':
+      return team === 'sales';
+    case 'import':
+    case 'policy':
+      return true;
+    case 'timer':
+      return false;
+    default:
+      return assertNever(actor);
+  }
+};

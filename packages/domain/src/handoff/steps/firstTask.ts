@@ -1,0 +1,44 @@
+import type { TaskType } from '../../policy/document.ts';
+import { dueOn, TEAM_CALENDAR } from '../../promise/promises.ts';
+import { type Channels, channelsOf } from '../channels.ts';
+import type { Draft } from '../draft.ts';
+import type { OpenHandoff } from '../state.ts';
+import { contactName, sayFor } from '../words.ts';
+
+/** What each kind of task needs to be possible. */
+const NEEDS: { readonly [type in TaskType]: ((channels: Channels) => boolean) | null } = {
+  call: (channels) => channels.phone,
+  email: (channels) => channels.email,
+  meeting: null,
+  message: null,
+  research: null,
+};
+
+/** Creates the owner's first task as the policy says for the intent; where it says nothing, a call or an e-mail. */
+export const addFirstTask = (draft: Draft, handoff: Extract<OpenHandoff, { status: 'open' }>): void => {
+  const { type, title, dueAt } = firstTaskFor(draft, handoff);
+  draft.changes.push({ kind: 'task-created', handoffId: handoff.id, ownerId: handoff.ownerId, type, title, dueAt });
+};
+
+/** What the first task would be: its kind by what can be reached, its title, and by when. */
+export const firstTaskFor = (
+  draft: Draft,
+  handoff: OpenHandoff,
+): { readonly type: TaskType; readonly title: string; readonly dueAt: number } => {
+  const { document } = draft.context.policy;
+  const channels = channelsOf(document.gate, draft.state.facts);
+  const rule = document.firstTask.find(({ intent }) => intent === handoff.intent);
+  const promised = 'response' in handoff ? handoff.response.dueAt : draft.context.now;
+  if (rule === undefined) {
+    const type = channels.phone ? 'call' : 'email';
+    return {
+      type,
+      title: `Contact ${contactName(draft.state.facts) ?? 'this lead'}: ${handoff.reason}`,
+      dueAt: promised,
+    };
+  }
+  const isPossible = NEEDS[rule.type]?.(channels) ?? true;
+  const type = isPossible ? rule.type : (rule.else ?? rule.type);
+  const dueAt = rule.due.kind === 'promise' ? promised : dueOn(TEAM_CALENDAR, draft.context.now, rule.due.duration);
+  return { type, title: sayFor(draft, handoff, rule.title, { firstTask: type, dueAt }), dueAt };
+};

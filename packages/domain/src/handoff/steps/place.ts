@@ -1,0 +1,63 @@
+import type { RepLoad } from '../../assignment/assignment.ts';
+import { movedBy, reverseStep } from '../../assignment/ledger.ts';
+import { type Placed, type Routed, type RouteRequest, routeLead } from '../../assignment/route.ts';
+import type { RepId } from '../../kernel/ids.ts';
+import type { Need } from '../context.ts';
+import { type Draft, ledgerOf, recordStep } from '../draft.ts';
+import type { HandoffBase, HandoffCredit } from '../state.ts';
+import { subjectOf } from '../subject.ts';
+
+/** Asks the routes whose this lead is, with the draft's own ledgers and loads. */
+export const findPlace = (
+  draft: Draft,
+  lead: Pick<RouteRequest, 'intent' | 'target'> & { readonly declinedBy: readonly RepId[] },
+): Routed => {
+  const { context, state, company } = draft;
+  return routeLead({
+    policy: context.policy,
+    view: subjectOf(state, context, company),
+    people: context.people,
+    ledgerOf: (key) => ledgerOf(draft, key),
+    loadOf: (repId) => draft.loads.get(repId) ?? context.loads.get(repId),
+    intent: lead.intent,
+    now: context.now,
+    contactOwnerId: state.ownerId,
+    companyOwnerId: company?.ownerId ?? null,
+    refusers: { declinedBy: lead.declinedBy },
+    target: lead.target,
+  });
+};
+
+/** Books what a place costs: the ledger's step and the owner's load. Answers the credit that the handoff remembers. */
+export const bookPlace = (draft: Draft, handoffId: number, placed: Placed): HandoffCredit | null => {
+  if (placed.ownerId !== null) addLoad(draft, placed.ownerId);
+  const { step } = placed;
+  if (step === null) return null;
+  recordStep(draft, handoffId, step);
+  return { key: step.key, seq: step.seq, moved: movedBy(step) };
+};
+
+/** Counts one more lead for a rep whose load is known; the others are counted when they are loaded. */
+export const addLoad = (draft: Draft, repId: RepId): void => {
+  const load: RepLoad | undefined = draft.loads.get(repId) ?? draft.context.loads.get(repId);
+  if (load !== undefined)
+    draft.loads.set(repId, { today: load.today + 1, thisWeek: load.thisWeek + 1, open: load.open + 1 });
+};
+
+/** What must be loaded before a handoff's ledger step can be undone. */
+export const needsToReverse = (draft: Draft, handoff: HandoffBase): readonly Need[] => {
+  const { credit } = handoff;
+  if (credit === null || ledgerOf(draft, credit.key) !== undefined) return [];
+  return [{ kind: 'ledger', key: credit.key, reps: credit.moved.map(([repId]) => repId) }];
+};
+
+/** Undoes the step by which the owner got it, as for every accepted decline. Its ledger is loaded. */
+export const reversePlace = (draft: Draft, handoff: HandoffBase): void => {
+  const { credit } = handoff;
+  const ledger = credit === null ? undefined : ledgerOf(draft, credit.key);
+  if (credit === null || ledger === undefined) return;
+  const teamId = credit.key.slice(0, credit.key.indexOf('/'));
+  const members = draft.context.people.teams.get(teamId)?.members ?? [];
+  const staying = members.filter(({ weight }) => weight > 0).map(({ repId, weight }) => ({ repId, weight }));
+  recordStep(draft, handoff.id, reverseStep(ledger, credit, staying, draft.context.now));
+};

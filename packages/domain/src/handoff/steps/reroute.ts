@@ -1,0 +1,109 @@
+import { ACCEPT_BY_REP, type Placed, placeInFallback } from '../../assignment/route.ts';
+import type { QueueId, RepId } from '../../kernel/ids.ts';
+import type { Decided } from '../decision.ts';
+import { type Draft, nameOf, need, note, putHandoff } from '../draft.ts';
+import type { Clock, OpenHandoff } from '../state.ts';
+import type { AssignmentTrace } from '../trace.ts';
+import { membersFollow } from './accepted.ts';
+import { startClock } from './clocks.ts';
+import { tellOwner, tellQueue } from './notify.ts';
+import { bookPlace, findPlace, needsToReverse, reversePlace } from './place.ts';
+import { acceptClock, asOffered, asQueued, responseClock } from './reshape.ts';
+
+/** Why a lead looks for another owner, and what becomes of the step that gave it to the last one. */
+export type Leaving = {
+  /** Who does not get it again; null: nobody declined it. */
+  readonly declinedBy: RepId | null;
+  /** True: an accepted decline, the ledger step is undone. */
+  readonly reverses: boolean;
+  readonly say: string;
+};
+
+/**
+ * Gives an open handoff to somebody else by the routes. The response clock keeps running, since it is the customer who
+ * waits; a lead that was contacted already gets a new one. Offered often enough, it goes to the fallback queue. Answers
+ * how it was assigned, or what must be loaded first (then nothing was changed).
+ */
+export const reroute = (
+  draft: Draft,
+  handoff: OpenHandoff,
+  leaving: Leaving,
+): { readonly kind: 'placed'; readonly trace: AssignmentTrace } | Extract<Decided, { kind: 'needs' }> => {
+  const { context } = draft;
+  const missing = leaving.reverses ? needsToReverse(draft, handoff) : [];
+  if (missing.length > 0) return need(...missing) as Extract<Decided, { kind: 'needs' }>;
+  const declinedBy =
+    leaving.declinedBy === null ? handoff.declinedBy : [...new Set([...handoff.declinedBy, leaving.declinedBy])];
+  const placed = findNext(draft, handoff, declinedBy, leaving.reverses);
+  if ('kind' in placed) return placed;
+
+  const response = keepResponse(draft, handoff);
+  endOtherClocks(draft, handoff);
+  draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
+  note(draft, 'rerouted', leaving.say);
+  const base = {
+    ...handoff,
+    declinedBy,
+    routeId: placed.routeId,
+    teamId: placed.teamId,
+    credit: bookPlace(draft, handoff.id, placed),
+  };
+  if (placed.ownerId === null) {
+    const queued = asQueued(base, placed.queueId as QueueId, response);
+    putHandoff(draft, queued);
+    note(draft, 'queued', placed.trace.say);
+    tellQueue(draft, queued, queued.queueId, placed.tell, `${leaving.say}; ${placed.trace.say}`);
+  } else {
+    const accept = acceptClock(placed.accept, context.now);
+    const offered = asOffered({ ...base, offers: handoff.offers + 1 }, placed.ownerId, accept, response);
+    putHandoff(draft, offered);
+    if (accept !== null) startClock(draft, offered.id, 'accept', accept, placed.ownerId);
+    note(draft, 'assigned', `offered to ${nameOf(draft, placed.ownerId)}: ${placed.trace.say}`);
+    tellOwner(draft, offered, 'assigned');
+  }
+  if (draft.state.handoff !== null) membersFollow(draft, draft.state.handoff);
+  return { kind: 'placed', trace: placed.trace };
+};
+
+/** The next place. An accepted decline is undone first, so that the new step counts as if that lead had not been offered. */
+const findNext = (
+  draft: Draft,
+  handoff: OpenHandoff,
+  declinedBy: readonly RepId[],
+  reverses: boolean,
+): Placed | Extract<Decided, { kind: 'needs' }> => {
+  const route = draft.context.policy.document.route.find(({ id }) => id === handoff.routeId);
+  const accept = route?.accept ?? ACCEPT_BY_REP;
+  const offersMax = accept.by === 'rep' ? accept.maxOffers : ACCEPT_BY_REP.maxOffers;
+  const isSpent = handoff.offers >= offersMax;
+  // The first look is only to learn what must be loaded; nothing is written until all is there.
+  const look = isSpent ? null : findPlace(draft, { intent: handoff.intent, target: null, declinedBy });
+  if (look?.kind === 'needs') return look;
+  if (reverses) reversePlace(draft, handoff);
+  if (isSpent)
+    return placeInFallback(draft.context.policy, `offered ${handoff.offers} times, at most ${offersMax} by its route`);
+  const routed = reverses ? findPlace(draft, { intent: handoff.intent, target: null, declinedBy }) : look;
+  if (routed === null || routed.kind === 'needs') throw new Error('what a place needs was loaded a moment ago');
+  return routed.placed;
+};
+
+/** The clock of the waiting customer: the running one, or a new one where somebody had answered already. */
+const keepResponse = (draft: Draft, handoff: OpenHandoff): Clock => {
+  if ('response' in handoff) return handoff.response;
+  const fresh = responseClock(draft.context.policy.document, handoff.intent, draft.context.now);
+  startClock(draft, handoff.id, 'response', fresh, null);
+  return fresh;
+};
+
+const endOtherClocks = (draft: Draft, handoff: OpenHandoff): void => {
+  const at = draft.context.now;
+  const stop = (clock: 'accept' | 'next-step' | 'outcome' | 'return'): void => {
+    draft.changes.push({ kind: 'clock-stopped', handoffId: handoff.id, clock, at, how: 'replaced', evidence: null });
+  };
+  if (handoff.status === 'offered' && handoff.accept !== null) stop('accept');
+  if (handoff.status === 'parked') stop('return');
+  if (handoff.status === 'working') {
+    stop('next-step');
+    stop('outcome');
+  }
+};

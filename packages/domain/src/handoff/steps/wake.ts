@@ -1,0 +1,28 @@
+import { type Draft, note } from '../draft.ts';
+import type { OpenHandoff } from '../state.ts';
+import { startClock } from './clocks.ts';
+import { asOffered, asOpen, type HandoffIn, responseClock } from './reshape.ts';
+import { enterStatus } from './stages.ts';
+
+/** A parked handoff returns to its owner as new, with a new clock: open where it was accepted, else offered once more. */
+export const wake = (
+  draft: Draft,
+  parked: HandoffIn<'parked'>,
+  why: string,
+): Extract<OpenHandoff, { status: 'offered' | 'open' }> => {
+  const { context } = draft;
+  draft.changes.push({
+    kind: 'clock-stopped',
+    handoffId: parked.id,
+    clock: 'return',
+    at: context.now,
+    how: 'closed',
+    evidence: why,
+  });
+  const response = responseClock(context.policy.document, parked.intent, context.now);
+  startClock(draft, parked.id, 'response', response, parked.ownerId);
+  note(draft, 'note', `back from bad timing: ${why}`);
+  if (parked.acceptedAt === null) return asOffered(parked, parked.ownerId, null, response);
+  enterStatus(draft, 'new', 'returned');
+  return asOpen(parked, parked.ownerId, parked.acceptedAt, response);
+};

@@ -1,0 +1,88 @@
+import { canOwn } from '../../assignment/eligibility.ts';
+import type { RepId } from '../../kernel/ids.ts';
+import { whyNot } from '../actions.ts';
+import type { Context } from '../context.ts';
+import type { Decided } from '../decision.ts';
+import { beginDraft, finish, needCompany, note, plainTrace, putHandoff, refuse } from '../draft.ts';
+import type { Actor } from '../input.ts';
+import type { ContactState, OpenHandoff } from '../state.ts';
+import { membersFollow } from '../steps/accepted.ts';
+import { startClock } from '../steps/clocks.ts';
+import { tellOwner } from '../steps/notify.ts';
+import { addLoad } from '../steps/place.ts';
+import { asOffered } from '../steps/reshape.ts';
+import { writeOwner } from '../steps/stages.ts';
+
+/** A manager gives an open handoff to somebody by hand: uncharged; the waiting customer's clock goes on as it was. */
+export const assign = (state: ContactState, by: Actor, to: RepId, context: Context): Decided => {
+  const refusal = whyNot('assign', state, by, context.people);
+  if (refusal !== null) return { kind: 'refused', refusal };
+  const { handoff } = state;
+  if (handoff === null) return refuse('no-open-handoff', 'Assign: there is no open handoff');
+  const rep = context.people.reps.get(to);
+  if (!canOwn(rep)) return refuse('not-selling', `Assign: ${rep?.name ?? `rep ${to}`} is not active or takes no leads`);
+  if (handoff.status !== 'queued' && handoff.ownerId === to)
+    return refuse('no-change', `Assign: ${rep.name} has it already`, to);
+  const missing = needCompany(state, context);
+  if (missing !== null) return missing;
+  const draft = beginDraft(state, by, context);
+  const say = `given to ${rep.name} by hand`;
+  note(draft, 'assigned', say);
+  addLoad(draft, to);
+  const moved = handTo(handoff, to);
+  putHandoff(draft, moved);
+  if (handoff.status === 'offered' && handoff.accept !== null)
+    draft.changes.push({
+      kind: 'clock-stopped',
+      handoffId: handoff.id,
+      clock: 'accept',
+      at: context.now,
+      how: 'replaced',
+      evidence: null,
+    });
+  if ('response' in moved && handoff.status !== 'queued') passClock(draft, moved);
+  if (moved.status !== 'offered') {
+    writeOwner(draft, to);
+    const dueAt = dueOf(moved);
+    if (dueAt !== null) draft.changes.push({ kind: 'task-moved', handoffId: handoff.id, ownerId: to, dueAt });
+  }
+  tellOwner(draft, moved, 'assigned');
+  membersFollow(draft, moved);
+  const assignment = { routes: [], routeId: handoff.routeId, how: 'by-hand' as const, step: null, say };
+  return finish(draft, 'assigned', { ...plainTrace('assign', say), assignment });
+};
+
+/** The same handoff with another owner: what was accepted stays accepted, what was not is offered to the new one. */
+export const handTo = (handoff: OpenHandoff, to: RepId): Exclude<OpenHandoff, { status: 'queued' }> => {
+  const offers = handoff.offers + 1;
+  return handoff.status === 'offered' || handoff.status === 'queued'
+    ? asOffered({ ...handoff, offers }, to, null, handoff.response)
+    : { ...handoff, ownerId: to, offers };
+};
+
+/** The running response clock is the new owner's from now, with the due instant it had. */
+const passClock = (
+  draft: Parameters<typeof startClock>[0],
+  moved: Extract<OpenHandoff, { status: 'offered' | 'open' }>,
+): void => {
+  draft.changes.push({
+    kind: 'clock-stopped',
+    handoffId: moved.id,
+    clock: 'response',
+    at: draft.context.now,
+    how: 'replaced',
+    evidence: null,
+  });
+  startClock(draft, moved.id, 'response', moved.response, moved.ownerId);
+};
+
+const dueOf = (handoff: OpenHandoff): number | null => {
+  switch (handoff.status) {
+    case 'open':
+      return handoff.response.dueAt;
+    case 'working':
+      return handoff.nextStep.dueAt;
+    default:
+      return null;
+  }
+};

@@ -1,0 +1,136 @@
+import { canOwn } from '../../assignment/eligibility.ts';
+import type { Context } from '../context.ts';
+import type { Decided } from '../decision.ts';
+import {
+  beginDraft,
+  changeCompany,
+  type Draft,
+  finish,
+  ignore,
+  needCompany,
+  note,
+  plainTrace,
+  putHandoff,
+} from '../draft.ts';
+import type { Input } from '../input.ts';
+import type { ContactState, OpenHandoff } from '../state.ts';
+import { acceptOffered, enterHandoff, membersFollow } from '../steps/accepted.ts';
+import { answerClock, endClocks } from '../steps/clocks.ts';
+import { closeHandoff } from '../steps/closeHandoff.ts';
+import { asDeal, asOpen } from '../steps/reshape.ts';
+import { enterCompanyStage, enterStage, enterStatus } from '../steps/stages.ts';
+
+type DealChanged = Extract<Input, { kind: 'deal-changed' }>;
+
+/** A deal of this contact changed, by a rep, a person, or a CRM: the table says what each change means. */
+export const dealChanged = (state: ContactState, input: DealChanged, context: Context): Decided => {
+  const missing = needCompany(state, context);
+  if (missing !== null) return missing;
+  const draft = beginDraft(state, input.by, context);
+  return CHANGES[input.change.to](draft, input);
+};
+
+const CHANGES: {
+  readonly [to in DealChanged['change']['to']]: (draft: Draft, input: DealChanged) => Decided;
+} = {
+  created: (draft, input) => becomeDeal(draft, input, 'deal-created'),
+  moved: (draft, input) => becomeDeal(draft, input, 'deal-moved'),
+  won: (draft, input) => win(draft, input),
+  lost: (draft, input) => lose(draft, input),
+};
+
+/** A person's deal, or a policy-made one that leaves its first stage: handoff-to-deal is taken here. */
+const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-created' | 'deal-moved'): Decided => {
+  const { context, state } = draft;
+  const { handoff } = state;
+  const say = cause === 'deal-created' ? 'a deal was created' : 'the deal moved on';
+  if (handoff === null) {
+    note(draft, 'deal', say);
+    enterStage(draft, 'opportunity', cause);
+    return finish(draft, 'dealt', plainTrace('deal', `${say}; no handoff is open`));
+  }
+  const isOther = cause === 'deal-moved' && handoff.dealId !== null && handoff.dealId !== dealId;
+  if (isOther || handoff.status === 'deal') {
+    note(draft, 'deal', say);
+    return finish(draft, 'dealt', plainTrace('deal', say));
+  }
+  const owned = takeForDeal(draft, handoff);
+  if (owned === null)
+    return ignore(state, by, context, 'deal', `${say}, but it waits in a queue: somebody has to claim it first`);
+  const { now } = context;
+  const isPerson = by.kind === 'rep' || by.kind === 'person';
+  if ('response' in owned && isPerson) answerClock(draft, owned.id, 'response', owned.response, now, say);
+  else endClocks(draft, owned, 'closed');
+  draft.changes.push({ kind: 'task-closed', handoffId: owned.id, how: 'done' });
+  const isLate = 'response' in owned && isPerson && now > owned.response.dueAt;
+  const next = asDeal(
+    { ...owned, breached: owned.breached || isLate },
+    {
+      ownerId: owned.ownerId,
+      acceptedAt: owned.acceptedAt ?? now,
+      contactedAt: 'contactedAt' in owned ? owned.contactedAt : null,
+      dealId,
+      dealCreatedAt: now,
+    },
+  );
+  putHandoff(draft, { ...next, dealId });
+  if (draft.company !== null && draft.company.openDeal === null)
+    changeCompany(draft, { openDeal: { dealId, ownerId: next.ownerId } });
+  enterStage(draft, 'opportunity', cause);
+  enterStatus(draft, 'open-deal', cause);
+  note(draft, 'deal', say);
+  membersFollow(draft, next);
+  return finish(draft, 'dealt', plainTrace('deal', say));
+};
+
+/** Somebody who makes a deal of it has it: an offered one is accepted thereby, a queued one claimed by the rep who did. */
+const takeForDeal = (
+  draft: Draft,
+  handoff: Exclude<OpenHandoff, { status: 'deal' }>,
+): Extract<OpenHandoff, { status: 'open' | 'working' | 'parked' }> | null => {
+  const { by, context } = draft;
+  switch (handoff.status) {
+    case 'offered':
+      return acceptOffered(draft, handoff, 'a deal');
+    case 'queued':
+      return by.kind === 'rep' && canOwn(context.people.reps.get(by.id))
+        ? enterHandoff(draft, asOpen(handoff, by.id, context.now, handoff.response), 'accepted')
+        : null;
+    default:
+      return handoff;
+  }
+};
+
+const win = (draft: Draft, { dealId, change }: DealChanged): Decided => {
+  const { handoff } = draft.state;
+  draft.changes.push({ kind: 'deal-closed', dealId, how: 'won', reason: change.reason, at: change.at });
+  freeCompany(draft, dealId);
+  if (handoff === null) note(draft, 'deal', 'the deal was won');
+  else closeHandoff(draft, handoff, 'won', change.reason, 'the deal was won');
+  enterStage(draft, 'customer', 'deal-won');
+  enterCompanyStage(draft, 'customer', 'deal-won');
+  return finish(draft, 'won', plainTrace('won', 'the deal was won'));
+};
+
+const lose = (draft: Draft, { dealId, change }: DealChanged): Decided => {
+  const { handoff } = draft.state;
+  const say = `the deal was lost${change.reason === null ? '' : `: ${change.reason}`}`;
+  draft.changes.push({ kind: 'deal-closed', dealId, how: 'lost', reason: change.reason, at: change.at });
+  freeCompany(draft, dealId);
+  if (handoff === null || (handoff.dealId !== null && handoff.dealId !== dealId)) {
+    note(draft, 'deal', say);
+    return finish(draft, 'dealt', plainTrace('lost', `${say}; no open handoff is about it`));
+  }
+  const reason = draft.context.policy.document.feedback.closedLost.find(({ id }) => id === change.reason);
+  closeHandoff(draft, handoff, 'lost', change.reason, say);
+  if (reason?.status != null) enterStatus(draft, reason.status, say);
+  enterStage(draft, reason === undefined ? 'lead' : (reason.backTo ?? 'lead'), 'deal-lost', say);
+  if (reason?.suppress === true) draft.state = { ...draft.state, suppressed: reason.id };
+  if (reason?.nurtureMs != null)
+    draft.changes.push({ kind: 'reevaluate', at: draft.context.now + reason.nurtureMs, cause: 'nurture' });
+  return finish(draft, 'lost', plainTrace('lost', say));
+};
+
+const freeCompany = (draft: Draft, dealId: number): void => {
+  if (draft.company?.openDeal?.dealId === dealId) changeCompany(draft, { openDeal: null });
+};

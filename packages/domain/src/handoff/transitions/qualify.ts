@@ -1,0 +1,76 @@
+import { evaluate } from '../../policy/evaluate.ts';
+import type { Evaluation } from '../../policy/evaluation.ts';
+import type { Context } from '../context.ts';
+import type { Decided } from '../decision.ts';
+import { beginDraft, type Draft, finish, needCompany } from '../draft.ts';
+import { type Edge, findEdge, keepMet, type Prompt } from '../findEdge.ts';
+import { checkPassage, checkReachable } from '../gate.ts';
+import type { ContactState } from '../state.ts';
+import { placeLead } from '../steps/placeLead.ts';
+import type { Qualified } from '../steps/qualified.ts';
+import { subjectOf } from '../subject.ts';
+import { beginHold } from './hold.ts';
+import { canJoin, join } from './join.ts';
+
+/** The qualifying edge: gate, exceptions, group, owner, clocks; or the reason why there is none. */
+export const qualify = (state: ContactState, context: Context, prompt: Prompt): Decided => {
+  const loaded = state.companyId === null ? null : (context.companies.get(state.companyId) ?? null);
+  const view = subjectOf(state, context, loaded);
+  const evaluation = evaluate(context.policy, view, context.now);
+  const draft = beginDraft(state, { kind: 'policy' }, context);
+  draft.state = { ...state, metBefore: keepMet(state.metBefore, evaluation) };
+  if (evaluation.verdict === 'not-met') return nothing(draft, evaluation, null);
+  // What only the company's record tells is unknown until it is loaded, and must not keep anybody waiting.
+  if (evaluation.verdict === 'unknown' && evaluation.missing.some((path) => COMPANY_RECORD.has(path))) {
+    const missing = needCompany(state, context);
+    if (missing !== null) return missing;
+  }
+  const edge = findEdge(draft.state, context, view, evaluation, prompt);
+  if (edge.kind === 'none') return nothing(draft, evaluation, edge);
+  const reachable = checkReachable(context.policy, state.facts);
+  if (reachable.kind === 'blocked') return nothing(draft, evaluation, null);
+  const missing = needCompany(state, context);
+  if (missing !== null) return missing;
+  return handOff(draft, {
+    kind: 'inbound',
+    intent: edge.rule.intent,
+    ruleId: edge.rule.id,
+    reason: edge.say,
+    evaluation,
+  });
+};
+
+const COMPANY_RECORD: ReadonlySet<string> = new Set(['company.lifecycle', 'company.owner']);
+
+/** Past the gate's doorstep: held, joined, or handed off. The company is loaded. */
+export const handOff = (draft: Draft, qualified: Qualified): Decided => {
+  const { context, state, company } = draft;
+  const passage =
+    qualified.kind === 'fast-track'
+      ? ({ kind: 'free' } as const)
+      : checkPassage(context.policy, subjectOf(state, context, company));
+  if (passage.kind === 'hold') return beginHold(draft, qualified, passage);
+  if (canJoin(draft)) return join(draft, qualified);
+  return placeLead(draft, qualified, passage.kind === 'expansion' ? passage : null);
+};
+
+/** No edge. A trace is kept only where the policy asks for what is missing; everything else can be computed again. */
+const nothing = (draft: Draft, evaluation: Evaluation, edge: Extract<Edge, { kind: 'none' }> | null): Decided => {
+  const { context } = draft;
+  const again = edge?.lookAgainAt ?? null;
+  const at = earliest(again, evaluation.reevaluateAt);
+  if (at !== null && at > context.now)
+    draft.changes.push({ kind: 'reevaluate', at, cause: at === again ? 'again' : 'time' });
+  const asks = evaluation.verdict === 'unknown' && context.policy.document.unknown !== null;
+  if (!asks) return finish(draft, 'observed', null);
+  return finish(draft, 'observed', {
+    evaluation,
+    assignment: null,
+    transition: 'qualify',
+    say: `could qualify, but is not known: ${evaluation.missing.join(', ')}`,
+    otherwise: evaluation.missing.map((path) => ({ if: `${path} were known`, then: 'it could be told' })),
+  });
+};
+
+const earliest = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : Math.min(one, other);

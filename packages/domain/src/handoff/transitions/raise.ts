@@ -1,0 +1,106 @@
+import { evaluate } from '../../policy/evaluate.ts';
+import type { Evaluation, RuleTrace } from '../../policy/evaluation.ts';
+import { dueOn, promiseFor, TEAM_CALENDAR } from '../../promise/promises.ts';
+import type { Context } from '../context.ts';
+import type { Decided } from '../decision.ts';
+import { beginDraft, type Draft, finish, needCompany, note, putHandoff, unchanged } from '../draft.ts';
+import { evidenceOf, isEvidence } from '../evidence.ts';
+import type { Prompt } from '../findEdge.ts';
+import type { Clock, ContactState, OpenHandoff } from '../state.ts';
+import { membersFollow } from '../steps/accepted.ts';
+import { startClock } from '../steps/clocks.ts';
+import { addDeal } from '../steps/deal.ts';
+import { tellOwner, tellQueue } from '../steps/notify.ts';
+import { wake } from '../steps/wake.ts';
+import { subjectOf } from '../subject.ts';
+
+export const HIGH = 'high';
+
+/** While a handoff is open only more high intent counts: it is raised, and whoever has it is told. */
+export const raise = (state: ContactState, context: Context, prompt: Prompt): Decided => {
+  const { handoff } = state;
+  if (handoff === null || prompt.timeOnly) return unchanged(state, context);
+  // A cheap look first: only rules of high intent can raise, and only by news.
+  if (!context.policy.rules.some((rule) => rule.intent === HIGH)) return unchanged(state, context);
+  const evaluation = evaluate(context.policy, subjectOf(state, context, null), context.now);
+  const rule = evaluation.rules.find((one) => raises(one, handoff, prompt));
+  if (rule === undefined) return unchanged(state, context);
+  const missing = needCompany(state, context);
+  if (missing !== null) return missing;
+  const draft = beginDraft(state, { kind: 'policy' }, context);
+  const say = context.policy.rules.find(({ id }) => id === rule.id)?.say ?? rule.criterion.say;
+  return raiseHandoff(draft, handoff, { intent: rule.intent, ruleId: rule.id, reason: say, evaluation });
+};
+
+const raises = (rule: RuleTrace, handoff: OpenHandoff, prompt: Prompt): boolean =>
+  rule.verdict === 'met' &&
+  rule.intent === HIGH &&
+  (handoff.intent !== HIGH || (prompt.eventKey !== null && isEvidence(rule.criterion, prompt.eventKey)));
+
+/** The same handoff with more intent: tighter due, deal, new notice; a parked one wakes. The company is loaded. */
+export const raiseHandoff = (
+  draft: Draft,
+  handoff: OpenHandoff,
+  more: {
+    readonly intent: string;
+    readonly ruleId: string;
+    readonly reason: string;
+    readonly evaluation: Evaluation | null;
+  },
+): Decided => {
+  const awake = handoff.status === 'parked' ? wake(draft, handoff, 'more high intent') : handoff;
+  const raised = tighten(draft, { ...awake, intent: more.intent, reason: more.reason });
+  const isAccepted = raised.status !== 'offered' && raised.status !== 'queued';
+  const next: OpenHandoff = isAccepted ? ({ ...raised, ...addDeal(draft, raised) } as OpenHandoff) : raised;
+  putHandoff(draft, next);
+  note(draft, 'raised', `more intent: ${more.reason}`);
+  const evidence = evidenceOf(more.evaluation, more.ruleId);
+  if (next.status === 'queued') tellQueue(draft, next, next.queueId, null, `more intent: ${more.reason}`);
+  else tellOwner(draft, next, 'raised', { evidence });
+  membersFollow(draft, next);
+  return finish(draft, 'raised', {
+    evaluation: more.evaluation,
+    assignment: null,
+    transition: 'raise',
+    say: `more intent: ${more.reason}`,
+    otherwise: [],
+  });
+};
+
+/** Brings what is due forward to what the higher intent promises; nothing is ever put off. */
+const tighten = (draft: Draft, handoff: OpenHandoff): OpenHandoff => {
+  const { context } = draft;
+  const dueAt = dueOn(TEAM_CALENDAR, context.now, promiseFor(context.policy.document, handoff.intent).contactWithin);
+  switch (handoff.status) {
+    case 'offered':
+    case 'queued':
+    case 'open': {
+      if (dueAt >= handoff.response.dueAt) return handoff;
+      const response: Clock = { ...handoff.response, dueAt };
+      replaceClock(draft, handoff, 'response', response);
+      if (handoff.status === 'open')
+        draft.changes.push({ kind: 'task-moved', handoffId: handoff.id, ownerId: handoff.ownerId, dueAt });
+      return { ...handoff, response };
+    }
+    case 'working': {
+      if (dueAt >= handoff.nextStep.dueAt) return handoff;
+      const nextStep: Clock = { ...handoff.nextStep, dueAt };
+      replaceClock(draft, handoff, 'next-step', nextStep);
+      return { ...handoff, nextStep };
+    }
+    default:
+      return handoff;
+  }
+};
+
+const replaceClock = (draft: Draft, handoff: OpenHandoff, clock: 'response' | 'next-step', times: Clock): void => {
+  draft.changes.push({
+    kind: 'clock-stopped',
+    handoffId: handoff.id,
+    clock,
+    at: draft.context.now,
+    how: 'replaced',
+    evidence: null,
+  });
+  startClock(draft, handoff.id, clock, times, handoff.status === 'queued' ? null : handoff.ownerId);
+};
