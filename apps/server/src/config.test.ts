@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { CONFIG_KEYS, ConfigError, readConfig } from './config.ts';
+
+test('nothing set gives the defaults, which every key has with its sentence', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({
+    BATON_PORT: 4600,
+    BATON_HOST: '127.0.0.1',
+    DATABASE_URL: null,
+    BATON_OWN_DOMAINS: [],
+  });
+  expect(Object.isFrozen(config)).toBe(true);
+  for (const [key, entry] of Object.entries(CONFIG_KEYS)) {
+    expect(config).toHaveProperty(key);
+    expect(entry.say).toMatch(/\.$/);
+  }
+});
+
+test('texts become what they mean, and empty ones count as not set', () => {
+  const config = readConfig({ BATON_PORT: ' 80 ', BATON_OWN_DOMAINS: 'a.example, b.example,', DATABASE_URL: '' });
+  expect(config).toMatchObject({ BATON_PORT: 80, BATON_OWN_DOMAINS: ['a.example', 'b.example'], DATABASE_URL: null });
+});
+
+test('everything that is wrong is named at once', () => {
+  const read = () => readConfig({ BATON_PORT: 'eighty', BATON_PUBLIC_URL: 'javascript:alert(1)' });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(/BATON_PORT=eighty[\s\S]*BATON_PUBLIC_URL=javascript/);
+});
