@@ -94,8 +94,6 @@ export const handoffList = z.object({
   nextCursor: z.nullable(z.string()),
   /** The database's clock, so that a browser whose clock is wrong still counts down right. */
   serverNow: instant,
-  /** Where the live stream stood before these rows were read: follow it from here and nothing is missed. */
-  livePosition: z.string(),
 });
 export type HandoffList = z.infer<typeof handoffList>;
 
@@ -106,6 +104,8 @@ export const handoffCounts = z.object({
   reps: z.array(z.object({ id, name: z.string() })),
   teams: z.array(z.object({ id: z.string(), name: z.string() })),
   serverNow: instant,
+  /** Where the live stream stood before this was counted: follow it from here and nothing later is missed. */
+  livePosition: z.string(),
 });
 export type HandoffCounts = z.infer<typeof handoffCounts>;
 

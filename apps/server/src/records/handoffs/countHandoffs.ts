@@ -1,5 +1,6 @@
 import { HANDOFF_VIEWS, type HandoffCounts, type HandoffStatus, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
 import type { Pool } from 'pg';
+import { feedPosition } from './feedPosition.ts';
 import { iso } from './handoffRows.ts';
 
 /** More reps than this are found by search, not by a list. */
@@ -7,10 +8,12 @@ const REPS_MAX = 500;
 
 /** How many handoffs each view has, how many are late now, and whom the filters can name. One pass over handoffs. */
 export const countHandoffs = async (pool: Pool): Promise<HandoffCounts> => {
+  // Before the counts: what commits between the two reads is told twice rather than never.
+  const live = await feedPosition(pool);
   const [byStatus, late, reps, teams] = await Promise.all([
     pool.query<{ status: HandoffStatus; count: number }>('select status, count(*) from handoff group by status'),
-    pool.query<{ count: number; now: number }>(
-      `select count(distinct handoff_id), now_ms() as now from handoff_clock
+    pool.query<{ count: number }>(
+      `select count(distinct handoff_id) from handoff_clock
        where stopped_at is null and kind <> 'return' and due_at < now_ms()`,
     ),
     pool.query<{ id: number; name: string }>(
@@ -30,6 +33,7 @@ export const countHandoffs = async (pool: Pool): Promise<HandoffCounts> => {
     late: late.rows[0]?.count ?? 0,
     reps: reps.rows,
     teams: teams.rows,
-    serverNow: iso(late.rows[0]?.now ?? 0),
+    serverNow: iso(live.now),
+    livePosition: live.position,
   };
 };

@@ -50,6 +50,7 @@ export const rowsOf = (picked: string): string => `
     given.say as why_owner, c.lead_status, h.breached, h.source_first, h.closed_reason,
     k.kind as clock_kind, k.started_at as clock_started_at, k.due_at as clock_due_at, k.stopped_at as clock_stopped_at,
     k.how as clock_how,
+    now_ms() as now,
     (select count(*) from handoff_member m where m.group_id = h.group_id and m.left_at is null) as members
   from picked
   join handoff h on h.id = picked.id

@@ -1,6 +1,5 @@
 import { type HandoffList, type HandoffView, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
 import type { Pool } from 'pg';
-import { feedPosition } from './feedPosition.ts';
 import { iso, rowsOf, type StoredRow, toRow } from './handoffRows.ts';
 
 /** Where a page begins: after the handoff that qualified at this instant with this id. */
@@ -47,16 +46,13 @@ export const listHandoffs = async (pool: Pool, choice: HandoffListChoice): Promi
     order by h.qualified_at desc, h.id desc
     limit ${put(choice.limit + 1)}`;
 
-  // Before the rows: what commits between the two reads is told twice rather than never.
-  const live = await feedPosition(pool);
-  const found = await pool.query<StoredRow>(rowsOf(picked), values);
+  const found = await pool.query<StoredRow & { now: number }>(rowsOf(picked), values);
   const stored = found.rows.slice(0, choice.limit);
   const last = stored.at(-1);
   return {
     rows: stored.map(toRow),
     next:
       found.rows.length > choice.limit && last !== undefined ? { qualifiedAt: last.qualified_at, id: last.id } : null,
-    serverNow: iso(live.now),
-    livePosition: live.position,
+    serverNow: iso(found.rows[0]?.now ?? Date.now()),
   };
 };

@@ -1,0 +1,124 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ChevronLeft, Maximize2, Minimize2, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { handoffQuery } from '../api/handoffQueries.ts';
+import { statusOf } from '../api/request.ts';
+import { useKeys } from '../keys/useKeys.ts';
+import { FailureNote } from '../ui/FailureNote.tsx';
+import { Bar, useLate } from '../ui/Skeleton.tsx';
+import { useMedia, WIDE } from '../ui/useMedia.ts';
+import { HandoffDetail } from './detail/HandoffDetail.tsx';
+import { contactName } from './rowText.ts';
+
+const Waiting = () => {
+  const late = useLate();
+  if (!late) return null;
+  return (
+    <div aria-busy="true" className="grid gap-3 p-6">
+      <p className="sr-only" role="status">
+        Reading the handoff
+      </p>
+      <Bar width="w-48" />
+      <Bar width="w-72" />
+      <Bar width="w-full" />
+    </div>
+  );
+};
+
+/** The detail of one handoff: beside the list where there is room for both, else in its place. */
+export const HandoffPane = ({ id, full }: { id: number; full: boolean }) => {
+  const navigate = useNavigate();
+  const wide = useMedia(WIDE);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { data, error, isError, refetch } = useQuery(handoffQuery(id));
+  const shown = data?.row.id === id ? data : undefined;
+
+  const close = (): void => {
+    navigate({ to: '/', search: ({ full: _, ...before }) => before });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${id}"]`)?.focus());
+  };
+  const setFull = (next: boolean): void => {
+    navigate({ to: '.', search: (before) => ({ ...before, full: next ? true : undefined }), replace: true });
+  };
+  useKeys({
+    close: () => {
+      if (full && wide) setFull(false);
+      else close();
+    },
+    full: () => {
+      if (wide) setFull(!full);
+    },
+  });
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another handoff begins at its top
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [id]);
+  const title = shown === undefined ? null : contactName(shown.row);
+  useEffect(() => {
+    if (title === null) return;
+    document.title = `${title} · Baton`;
+    return () => {
+      document.title = 'Handoffs · Baton';
+    };
+  }, [title]);
+
+  const gone = statusOf(error) === 404;
+  const Sized = full ? Minimize2 : Maximize2;
+  const sizeLabel = full ? 'Show beside the list (F)' : 'Show in full width (F)';
+  return (
+    <article
+      aria-label={title === null ? 'Handoff' : `Handoff of ${title}`}
+      className={`@container flex min-h-0 min-w-0 flex-col ${wide && !full ? 'border-l border-line bg-surface' : ''}`}
+    >
+      <div className="flex h-9 shrink-0 items-center justify-between gap-4 border-b border-hair pr-3 pl-5">
+        <Link
+          to="/"
+          search={({ full: _, ...before }) => before}
+          className="flex items-center gap-1 text-dense text-text2 hover:text-text"
+        >
+          <ChevronLeft className="size-3.5" strokeWidth={1.5} aria-hidden="true" />
+          All handoffs
+        </Link>
+        <div className="flex items-center">
+          {wide ? (
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={sizeLabel}
+              title={sizeLabel}
+              onClick={() => setFull(!full)}
+            >
+              <Sized className="size-3.5" strokeWidth={1.5} aria-hidden="true" />
+            </button>
+          ) : null}
+          <button type="button" className="icon-button" aria-label="Close (Esc)" title="Close (Esc)" onClick={close}>
+            <X className="size-4" strokeWidth={1.5} aria-hidden="true" />
+          </button>
+        </div>
+      </div>
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        {shown !== undefined ? <HandoffDetail key={id} detail={shown} /> : null}
+        {shown === undefined && !isError ? <Waiting /> : null}
+        {shown === undefined && isError ? (
+          gone ? (
+            <p className="p-6 text-base">
+              <span className="font-semibold">There is no handoff H-{id}.</span>{' '}
+              <span className="text-text2">
+                Its number may be mistyped, or demo data that it was part of was removed.
+              </span>
+            </p>
+          ) : (
+            <FailureNote
+              what="This handoff could not be read."
+              safe="Nothing is lost: it is in the database, and its clock runs on."
+              error={error}
+              retry={() => refetch()}
+            />
+          )
+        ) : null}
+      </div>
+    </article>
+  );
+};

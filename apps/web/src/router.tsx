@@ -1,0 +1,55 @@
+import { HANDOFF_VIEWS, type HandoffView } from '@baton/contract/handoffs.ts';
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { HandoffsPage } from './handoffs/HandoffsPage.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+
+/** What the address says of the list; what it doesn't understand it leaves out. */
+export type PageSearch = {
+  readonly view?: HandoffView | undefined;
+  readonly rep?: number | undefined;
+  readonly team?: string | undefined;
+  readonly q?: string | undefined;
+  /** The detail over the whole width. */
+  readonly full?: boolean | undefined;
+};
+
+const readSearch = (given: Record<string, unknown>): PageSearch => {
+  const view = HANDOFF_VIEWS.find((each) => each === given['view']);
+  const rep = Number(given['rep']);
+  return {
+    view: view === 'all' ? undefined : view,
+    rep: Number.isSafeInteger(rep) && rep > 0 ? rep : undefined,
+    team: given['team'] === undefined ? undefined : String(given['team']).slice(0, 120),
+    q: given['q'] === undefined ? undefined : String(given['q']).slice(0, 200),
+    full: given['full'] === true ? true : undefined,
+  };
+};
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+/** List and detail are one page: opening a row keeps the list, its scroll and its place. */
+const handoffs = createRoute({
+  getParentRoute: () => root,
+  id: 'handoffs',
+  component: HandoffsPage,
+  validateSearch: readSearch,
+});
+const index = createRoute({ getParentRoute: () => handoffs, path: '/', component: () => null });
+const detail = createRoute({
+  getParentRoute: () => handoffs,
+  path: 'handoffs/$handoffId',
+  component: () => null,
+  params: {
+    parse: ({ handoffId }) => ({ handoffId: Number.parseInt(handoffId, 10) || 0 }),
+    stringify: ({ handoffId }) => ({ handoffId: String(handoffId) }),
+  },
+});
+
+export const makeRouter = () =>
+  createRouter({ routeTree: root.addChildren([handoffs.addChildren([index, detail])]), defaultPreload: false });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
