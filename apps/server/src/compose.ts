@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { ClientBase, Pool } from 'pg';
+import { makePolicyLoader } from './agreement/activePolicy.ts';
+import type { Config } from './config.ts';
+import type { Connection } from './database/connection.ts';
+import { createPool } from './database/pool.ts';
+import { type LoadPolicy, ReferenceCache } from './handoff/references.ts';
+import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
+import { createHttpSurfaces } from './http/httpSurfaces.ts';
+import { startFeedReader } from './http/live/feedReader.ts';
+import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
+import { registerLiveRoutes } from './http/live/liveRoutes.ts';
+import { serveWeb } from './http/live/serveWeb.ts';
+import { createIntake } from './intake/groupCommit.ts';
+
+/** A composed server: listens when it is told to, and ends in order. */
+export type Composed = {
+  readonly app: FastifyInstance;
+  readonly pool: Pool;
+  /** Takes no more, answers what was taken, ends streams and connections. */
+  readonly stop: () => Promise<void>;
+};
+
+const HOUR_MS = 3_600_000;
+const MONTHS_AHEAD = 3;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Wires every room of the server over one migrated database. The only place that knows them all. */
+export const compose = async (
+  config: Config,
+  connection: Connection,
+  onMistake: (error: unknown, where: string) => void,
+): Promise<Composed> => {
+  const pool = createPool(connection, { max: config.BATON_DATABASE_CONNECTIONS, name: 'baton' });
+  const references = new ReferenceCache(loadPolicyOf());
+  const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
+  const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
+  const intake = createIntake(pool, references, {
+    onCommitted: (wrote) => {
+      if (wrote.feed) feed.wake();
+    },
+  });
+  let stopping = false;
+  const { app, api } = await createHttpSurfaces({
+    pool,
+    submit: intake.submit,
+    now: Date.now,
+    takesWork: () => !stopping,
+    onMistake,
+    version,
+    host: config.BATON_HOST,
+    publicUrl: config.BATON_PUBLIC_URL,
+    trustedProxies: config.BATON_TRUSTED_PROXIES,
+    ownDomains: config.BATON_OWN_DOMAINS,
+    formsPerMinute: config.BATON_FORMS_PER_MINUTE,
+  });
+  registerHandoffRoutes(app, api);
+  registerLiveRoutes(app, { ...api, feed });
+  await serveWeb(app);
+  const upkeep = setInterval(() => {
+    keepUp(pool).catch((error: unknown) => onMistake(error, 'upkeep'));
+  }, HOUR_MS);
+  return {
+    app,
+    pool,
+    async stop() {
+      stopping = true;
+      clearInterval(upkeep);
+      await app.close();
+      await intake.stop();
+      await feed.stop();
+      await pool.end();
+    },
+  };
+};
+
+/** What a server does once an hour besides its work; safe on several nodes at once. */
+const keepUp = async (pool: Pool): Promise<void> => {
+  await forgetIdempotencyKeys(pool);
+  await pool.query('select make_event_months($1)', [MONTHS_AHEAD]);
+};
+
+/** Loads a policy by its version, compiled once for each hash. */
+const loadPolicyOf = (): LoadPolicy => {
+  const loader = makePolicyLoader();
+  return async (client: ClientBase, versionId: number) => {
+    const found = await client.query<{ hash: string }>('select hash from policy_version where id = $1', [versionId]);
+    const policy = await loader.loadPolicy(client, found.rows[0]?.hash ?? '');
+    if (policy === null) throw new Error(`policy version ${versionId} is in force and is not in the database`);
+    return policy;
+  };
+};
