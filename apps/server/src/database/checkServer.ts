@@ -78,6 +78,17 @@ function judge(found: ReadonlyMap<string, string>): ServerFacts {
   return { versionNumber, version };
 }
 
+/** First minor release of each major version without a known hole that lets one SQL user read past row security. */
+const FLOORS: Readonly<Record<number, number>> = { 15: 20, 16: 16, 17: 12, 18: 7 };
+
+/** A sentence when the server is older than the minor release with the known fixes; null otherwise. */
+export function belowFloor(versionNumber: number): string | null {
+  const [major, minor] = [Math.floor(versionNumber / 10_000), versionNumber % 10_000];
+  const floor = FLOORS[major];
+  if (floor === undefined || minor >= floor) return null;
+  return `PostgreSQL ${major}.${minor} is older than ${major}.${floor}, which mends CVE-2026-120154 (row security).`;
+}
+
 /** The connection without its password, for messages. */
 export function describeConnection(connection: Connection): string {
   if (!('connectionString' in connection)) return `${connection.database} at ${connection.host}`;

@@ -106,3 +106,9 @@ function breakLock(path: string, dead: Holder): void {
   if (readHolder(aside)?.nonce !== dead.nonce) tryLink(aside, path);
   rmSync(aside, { force: true });
 }
+
+/** Pid of the living process that holds the lock; null when nobody does. */
+export function lockHolder(path: string): number | null {
+  const holder = readHolder(path);
+  return holder !== null && isHeld(holder) ? holder.pid : null;
+}

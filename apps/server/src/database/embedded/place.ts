@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -38,7 +40,14 @@ const POINTER = 'database-home';
  * @throws Refusal `data-unreachable` when a cluster exists where its own account can't reach it any more.
  */
 export function findPlace(dataDir: string, systemPlace: string = SYSTEM_PLACE): Place {
-  makeOpen(dataDir, 0o711);
+  try {
+    makeOpen(dataDir, 0o711);
+  } catch (error) {
+    throw new Refusal(
+      'data-unreachable',
+      `The data directory ${dataDir} can't be made (${(error as Error).message}). Set BATON_DATA to a directory you can write.`,
+    );
+  }
   const named = realpathSync(dataDir);
   const pointed = readPointer(named);
   const home = pointed ?? named;
@@ -55,14 +64,40 @@ export function findPlace(dataDir: string, systemPlace: string = SYSTEM_PLACE): 
   return laidOut(named, newHome(named, systemPlace), account);
 }
 
+/**
+ * The same without making or changing anything, for `baton doctor`; null when the data directory does not exist.
+ * @throws Refusal `data-unreachable` when the pointer leads nowhere.
+ */
+export function lookAtPlace(dataDir: string): Place | null {
+  if (!existsSync(dataDir)) return null;
+  const named = realpathSync(dataDir);
+  const home = readPointer(named) ?? named;
+  return describe(named, home, chooseAccount(ownerOf(join(home, 'postgres'))));
+}
+
 function laidOut(dataDir: string, home: string, account: Account): Place {
-  const leases = join(home, 'leases');
-  makeOpen(leases, 0o755);
+  const place = describe(dataDir, home, account);
+  try {
+    makeOpen(place.leases, 0o755);
+    giveTo(account, place.leases);
+    accessSync(home, constants.W_OK);
+    accessSync(place.leases, constants.W_OK);
+  } catch (error) {
+    throw new Refusal(
+      'data-owned-by-another-user',
+      `${home} can't be written by this user (${(error as Error).message}). Start Baton as the user who made it, or set ` +
+        'BATON_DATA to a directory of your own.',
+    );
+  }
+  return place;
+}
+
+function describe(dataDir: string, home: string, account: Account): Place {
   return {
     dataDir,
     home,
     cluster: join(home, 'postgres'),
-    leases,
+    leases: join(home, 'leases'),
     log: join(home, 'postgres.log'),
     lock: join(home, 'start.lock'),
     moved: home === dataDir ? null : `uid ${account.uid} can't enter ${dataDir}`,

@@ -26,6 +26,12 @@ export function findPostmaster(cluster: string): Postmaster | null {
   return { pid, socketDir: lines[4] ?? '' };
 }
 
+/** Pid in `postmaster.pid`, whoever has that number now; null without a file. */
+export function pidInFile(cluster: string): number | null {
+  const pid = Number(readPidFile(cluster)?.[0]);
+  return Number.isInteger(pid) && pid > 0 ? pid : null;
+}
+
 /**
  * Clears what a dead postmaster left: waits for its orphaned children (they leave by themselves; after 5 s they are
  * ended, for their shared memory is lost to everybody), then removes the pid file, which PostgreSQL itself would
