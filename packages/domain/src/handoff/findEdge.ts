@@ -7,6 +7,7 @@ import type { View } from '../policy/compiled.ts';
 import type { Criterion } from '../policy/condition.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import type { Evaluation, RuleTrace } from '../policy/evaluation.ts';
+import { sayReason } from '../policy/sayReason.ts';
 import { judgeAgain } from './again.ts';
 import type { Context } from './context.ts';
 import { isEvidence } from './evidence.ts';
@@ -47,8 +48,7 @@ export const findEdge = (
         continue;
       }
     }
-    const named = context.policy.rules.find(({ id }) => id === rule.id);
-    return { kind: 'edge', rule, say: named?.say ?? rule.criterion.say };
+    return { kind: 'edge', rule, say: sayReason(context.policy.document, rule) };
   }
   return { kind: 'none', say, lookAgainAt };
 };

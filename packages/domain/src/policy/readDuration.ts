@@ -17,12 +17,15 @@ const textOf = (at: At): string =>
   at.node.kind === 'scalar' && typeof at.node.value === 'string' ? at.node.value : '';
 
 /** An elapsed duration such as 90s, 30m, 12h or 7d, in milliseconds. Above zero, at most 3650d. */
-export const readElapsed: Read<number> = (at) => {
-  const mend = 'write a whole number above 0 with s, m, h or d, e.g. 7d, at most 3650d';
-  const [, count, unit] = ELAPSED.exec(textOf(at)) ?? [];
-  if (count === undefined || unit === undefined) return bad(at, mend);
+export const readElapsed: Read<number> = (at) =>
+  parseElapsed(textOf(at)) ?? bad(at, 'write a whole number above 0 with s, m, h or d, e.g. 7d, at most 3650d');
+
+/** The elapsed time a text such as `7d` writes, in milliseconds; undefined where it writes none. */
+export const parseElapsed = (text: string): number | undefined => {
+  const [, count, unit] = ELAPSED.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return undefined;
   const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  return ms <= LONGEST_MS ? ms : bad(at, mend);
+  return ms <= LONGEST_MS ? ms : undefined;
 };
 
 /** A promise's duration: 30m and 4h are working time, 2wd working days, `4h elapsed` is elapsed. */
@@ -33,10 +36,9 @@ export const readDuration: Read<Duration> = (at) => {
 
 /** The duration a text writes; undefined where it writes none. */
 export const parseDuration = (text: string): Duration | undefined => {
-  const elapsed = ELAPSED.exec(text.endsWith(' elapsed') ? text.slice(0, -' elapsed'.length) : '');
-  if (elapsed !== null) {
-    const ms = Number(elapsed[1]) * UNIT_MS[elapsed[2] as keyof typeof UNIT_MS];
-    return ms <= LONGEST_MS ? { kind: 'elapsed', ms } : undefined;
+  if (text.endsWith(' elapsed')) {
+    const ms = parseElapsed(text.slice(0, -' elapsed'.length));
+    return ms === undefined ? undefined : { kind: 'elapsed', ms };
   }
   const working = WORKING.exec(text);
   if (working === null) return undefined;

@@ -1,5 +1,6 @@
 import { evaluate } from '../../policy/evaluate.ts';
 import type { Evaluation, RuleTrace } from '../../policy/evaluation.ts';
+import { sayReason } from '../../policy/sayReason.ts';
 import { dueOn, promiseFor, TEAM_CALENDAR } from '../../promise/promises.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
@@ -28,7 +29,7 @@ export const raise = (state: ContactState, context: Context, prompt: Prompt): De
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
   const draft = beginDraft(state, { kind: 'policy' }, context);
-  const say = context.policy.rules.find(({ id }) => id === rule.id)?.say ?? rule.criterion.say;
+  const say = sayReason(context.policy.document, rule);
   return raiseHandoff(draft, handoff, { intent: rule.intent, ruleId: rule.id, reason: say, evaluation });
 };
 
