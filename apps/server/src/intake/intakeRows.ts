@@ -48,17 +48,6 @@ export const INTAKE_TABLES = {
       ['value', 'text'],
     ],
   },
-  redirect: {
-    name: 'contact_redirect',
-    columns: [
-      ['contact_id', 'int8'],
-      ['survivor_id', 'int8'],
-      ['at', 'int8'],
-      ['cause', 'text'],
-      ['by', 'text'],
-      ['state', 'text'],
-    ],
-  },
   quarantine: {
     name: 'quarantine',
     columns: [
@@ -88,7 +77,6 @@ export const makeIntakeRows = (): IntakeRows => ({
   seen: new CopyRows(INTAKE_TABLES.seen, 1 << 16),
   event: new CopyRows(INTAKE_TABLES.event, 1 << 18),
   fact: new CopyRows(INTAKE_TABLES.fact, 1 << 14),
-  redirect: new CopyRows(INTAKE_TABLES.redirect),
   quarantine: new CopyRows(INTAKE_TABLES.quarantine),
 });
 

@@ -16,6 +16,7 @@ import { decideAll, type SlotWork, type Work } from '../handoff/decideAll.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
 import { lockContacts } from '../handoff/lockContacts.ts';
 import { Locks, type WantedLocks } from '../handoff/locks.ts';
+import { mergeRows } from '../handoff/mergeRows.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
 import { beginWithCopy, beginWithInsert, freshWithin } from './dedupe.ts';
 import type { Receipt } from './incomingEvent.ts';
@@ -74,12 +75,7 @@ export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[])
   });
   const feed = rows.copies.feed.count > 0;
   const reevaluate = taken.reevaluate || rows.updates.groupFollows.length > 0;
-  await flush(client, rows, taken.slots, taken.now, [
-    intakeRows.event,
-    intakeRows.fact,
-    intakeRows.redirect,
-    intakeRows.quarantine,
-  ]);
+  await flush(client, rows, taken.slots, taken.now, [intakeRows.event, intakeRows.fact, intakeRows.quarantine]);
   const sawRepetition = !copied && freshness.some((one) => one !== 'fresh');
   return { receipts, sawRepetition, feed, reevaluate };
 }
@@ -111,7 +107,7 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
   );
   const companies = await resolveCompanies({ client, rows, intakeRows, locks, ids, now }, homes, slots.values());
   await locks.satisfy([]);
-  const merged = await mergeProfiles(deps, resolved, slots, now);
+  const merged = await mergeProfiles(client, resolved, slots, now);
   const work = workOf(homes, merged);
   await ids.reserve(client, 'decision', events.length + merged.size);
   if (references.policy === null) observeOnly(work);
@@ -167,36 +163,26 @@ async function lockGroup(
   return { slots, now };
 }
 
-/** Writes redirects and answers what each survivor has to decide about them. */
+/** Writes that profiles are one and answers what each survivor has to decide about it. */
 async function mergeProfiles(
-  { client, intakeRows }: GroupDeps,
+  client: ClientBase,
   { plan }: Resolved,
   slots: ReadonlyMap<ContactId, ContactSlot>,
   now: Instant,
 ): Promise<ReadonlyMap<ContactSlot, readonly Work[]>> {
   const merged = new Map<ContactSlot, Work[]>();
-  for (const { loser: loserId, survivor: survivorId } of plan.merges) {
-    const loser = slots.get(loserId) as ContactSlot;
-    const survivor = slots.get(survivorId) as ContactSlot;
-    loser.redirectedTo = survivorId;
-    survivor.known ||= loser.known;
-    intakeRows.redirect.add([loserId, survivorId, now, 'same-person', 'policy', JSON.stringify(loser.state)]);
+  const merges = plan.merges.map(({ loser, survivor }) => ({
+    loser: slots.get(loser) as ContactSlot,
+    survivor: slots.get(survivor) as ContactSlot,
+  }));
+  await mergeRows(client, merges, now, { cause: 'same-person', by: { kind: 'policy' } });
+  for (const { loser, survivor } of merges) {
     const work = merged.get(survivor) ?? [];
     work.push({ input: { kind: 'merged', loser: loser.state }, asOf: null, handsOff: true, tells: true });
     merged.set(survivor, work);
     if (survivor.state.companyId === null && loser.state.companyId !== null)
       survivor.state = { ...survivor.state, companyId: loser.state.companyId };
   }
-  if (plan.merges.length > 0)
-    await client.query({
-      name: 'flatten-redirects',
-      text: `update contact_redirect r set survivor_id = u.survivor_id
-        from unnest($1::int8[], $2::int8[]) as u(loser_id, survivor_id) where r.survivor_id = u.loser_id`,
-      values: [
-        int8Array(plan.merges.map((merge) => merge.loser)),
-        int8Array(plan.merges.map((merge) => merge.survivor)),
-      ],
-    });
   return merged;
 }
 

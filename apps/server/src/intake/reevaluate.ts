@@ -1,0 +1,121 @@
+/**
+ * Looks at contacts again whose time has come, or whose company, people, lists or policy changed. The rows are the truth:
+ * a row is deleted in the transaction that decides, so it is looked at once, by whichever node comes first, and never lost.
+ */
+import type { Input } from '@baton/domain/handoff/input.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import { int8Array } from '../database/binary/binaryArray.ts';
+import type { SlotWork } from '../handoff/decideAll.ts';
+import { type DecideContactsDeps, decideContacts } from '../handoff/decideContacts.ts';
+
+/** Contacts of one transaction: small, so that no lock is held long. */
+const CHUNK = 100;
+
+/** Causes by which time alone came due; every other cause says that something changed. */
+const BY_TIME: ReadonlySet<string> = new Set(['time', 'again', 'nurture']);
+
+const inputOf = (row: { readonly cause: string; readonly input: string | null }): Input => {
+  if (row.input !== null) return JSON.parse(row.input) as Input;
+  if (BY_TIME.has(row.cause)) return { kind: 'timer-fired', timer: 'reevaluate' };
+  return { kind: 'facts-changed', cause: row.cause };
+};
+
+/** Decides everything that is due, chunk by chunk. Answers how many contacts were looked at. */
+export async function reevaluateDue(deps: DecideContactsDeps): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { rows: due } = await deps.pool.query<{ contact_id: number }>(
+      `select contact_id from reevaluation where at <= now_ms() order by at limit ${CHUNK}`,
+    );
+    const { rows: holds } = await deps.pool.query<{ contact_id: number }>(
+      `select contact_id from hold where ended_at is null and until <= now_ms() order by until limit ${CHUNK}`,
+    );
+    const { rows: parked } = await deps.pool.query<{ contact_id: number }>(
+      `select contact_id from handoff_clock
+       where stopped_at is null and kind = 'return' and due_at <= now_ms() order by due_at limit ${CHUNK}`,
+    );
+    const ids = [...new Set([...due, ...holds, ...parked].map((row) => row.contact_id))];
+    if (ids.length === 0) return total;
+    const looked = await reevaluateChunk(deps, ids);
+    if (looked === 0) return total;
+    total += looked;
+  }
+}
+
+async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId[]): Promise<number> {
+  let looked = 0;
+  await decideContacts(deps, ids, async ({ client, slotOf, now }) => {
+    looked = 0;
+    const { rows } = await client.query<{ contact_id: number; cause: string; at: Instant; input: string | null }>({
+      name: 'take-reevaluations',
+      text: `delete from reevaluation where contact_id = any($1::int8[]) and at <= $2
+        returning contact_id, cause, at, input`,
+      values: [int8Array(ids), now],
+    });
+    const work = new Map<ContactId, SlotWork & { readonly inputs: Set<string> }>();
+    const add = (contactId: ContactId, input: Input): void => {
+      const slot = slotOf(contactId);
+      if (slot === null) return;
+      const one = work.get(slot.id) ?? { slot, work: [], inputs: new Set<string>() };
+      work.set(slot.id, one);
+      const text = JSON.stringify(input);
+      if (one.inputs.has(text)) return;
+      one.inputs.add(text);
+      (one.work as unknown[]).push({ input, asOf: null, handsOff: true, tells: true });
+      looked += 1;
+    };
+    rows.sort((one, other) => one.at - other.at || (one.cause < other.cause ? -1 : 1));
+    for (const row of rows) add(row.contact_id, inputOf(row));
+    for (const id of ids) {
+      const state = slotOf(id)?.state;
+      if (state?.hold != null && state.hold.until <= now) add(id, { kind: 'timer-fired', timer: 'hold-ends' });
+      if (state?.handoff?.status === 'parked' && state.handoff.returnAt <= now)
+        add(id, { kind: 'timer-fired', timer: 'return' });
+    }
+    return [...work.values()];
+  });
+  return looked;
+}
+
+export type Reevaluation = {
+  /** Something was written that may be due now: look soon. */
+  readonly wake: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+/** Drains what is due every `everyMs`, and soon after `wake`. An error is told and the next round tries again. */
+export function startReevaluation(
+  deps: DecideContactsDeps,
+  choice: { readonly everyMs: number; readonly onError: (error: unknown) => void },
+): Reevaluation {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  const run = (): void => {
+    if (stopped) return;
+    if (running !== null) {
+      again = true;
+      return;
+    }
+    running = reevaluateDue(deps)
+      .then(() => undefined, choice.onError)
+      .finally(() => {
+        running = null;
+        if (again) {
+          again = false;
+          run();
+        }
+      });
+  };
+  const timer = setInterval(run, choice.everyMs);
+  timer.unref();
+  return {
+    wake: run,
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
