@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import type { ClientBase, Pool } from 'pg';
+import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { createPool } from './database/pool.ts';
-import { type LoadPolicy, ReferenceCache } from './handoff/references.ts';
+import { ReferenceCache } from './handoff/references.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
@@ -13,6 +13,7 @@ import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
 import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
 import { createIntake } from './intake/groupCommit.ts';
+import { loadPeople } from './people/loadPeople.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
 export type Composed = {
@@ -36,7 +37,7 @@ export const compose = async (
   onMistake: (error: unknown, where: string) => void,
 ): Promise<Composed> => {
   const pool = createPool(connection, { max: config.BATON_DATABASE_CONNECTIONS, name: 'baton' });
-  const references = new ReferenceCache(loadPolicyOf());
+  const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
   const intake = createIntake(pool, references, {
@@ -82,15 +83,4 @@ export const compose = async (
 const keepUp = async (pool: Pool): Promise<void> => {
   await forgetIdempotencyKeys(pool);
   await pool.query('select make_event_months($1)', [MONTHS_AHEAD]);
-};
-
-/** Loads a policy by its version, compiled once for each hash. */
-const loadPolicyOf = (): LoadPolicy => {
-  const loader = makePolicyLoader();
-  return async (client: ClientBase, versionId: number) => {
-    const found = await client.query<{ hash: string }>('select hash from policy_version where id = $1', [versionId]);
-    const policy = await loader.loadPolicy(client, found.rows[0]?.hash ?? '');
-    if (policy === null) throw new Error(`policy version ${versionId} is in force and is not in the database`);
-    return policy;
-  };
 };

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@baton/contract/errorCodes.ts';
 import type { Receipts, Receipt as WireReceipt } from '@baton/contract/receipt.ts';
-import type { QuarantineCode, WarningCode } from '@baton/contract/receiptCodes.ts';
+import { QUARANTINE_CODES, type QuarantineCode, type WarningCode } from '@baton/contract/receiptCodes.ts';
 import type { IncomingEvent, Receipt, Submit } from '../../intake/incomingEvent.ts';
 import type { RawEvent } from './parseEvents.ts';
 import { type Frame, type ReadEvent, readEvent } from './readEvent.ts';
@@ -9,6 +9,9 @@ import { type Frame, type ReadEvent, readEvent } from './readEvent.ts';
 const REASONS: { readonly [code: string]: ErrorCode | QuarantineCode } = {
   'payload-differs': 'payload_conflict',
   'no-identity': 'identity_required',
+  'invalid-identity': 'invalid_field',
+  'invalid-message-id': 'invalid_field',
+  'invalid-name': 'invalid_field',
   undecidable: 'unprocessable',
 };
 
@@ -64,10 +67,12 @@ const receiptOf = (read: ReadEvent, answer: Receipt): WireReceipt => ({
   ...warningsOf(read.warnings),
 });
 
-const reasonOf = (answer: Receipt): Pick<WireReceipt, 'code' | 'detail'> => ({
-  code: REASONS[answer.code ?? ''] ?? 'unprocessable',
-  ...(answer.detail === undefined ? {} : { detail: answer.detail }),
-});
+/** Intake's own sentence is told only for reasons that it words for senders; what broke inside stays inside. */
+const reasonOf = (answer: Receipt): Pick<WireReceipt, 'code' | 'detail'> => {
+  const code = REASONS[answer.code ?? ''];
+  if (code === undefined || code === 'unprocessable') return { code: 'unprocessable', detail: QUARANTINE_CODES.unprocessable };
+  return { code, ...(answer.detail === undefined ? {} : { detail: answer.detail }) };
+};
 
 const warningsOf = (warnings: ReadonlySet<WarningCode>): Pick<WireReceipt, 'warnings'> =>
   warnings.size === 0 ? {} : { warnings: [...warnings] };
