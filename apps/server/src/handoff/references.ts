@@ -5,6 +5,7 @@
 import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { ClientBase } from 'pg';
+import { loadPeople } from '../people/loadPeople.ts';
 
 export type References = {
   readonly peopleVersion: number;
@@ -15,40 +16,31 @@ export type References = {
   readonly policy: CompiledPolicy | null;
 };
 
-/** How the references are loaded; the rooms that own them say so (agreement, people). */
-export type ReferenceLoaders = {
-  /** What is in force; null: nothing. */
-  readonly loadActivePolicy: (
-    client: ClientBase,
-  ) => Promise<{ readonly seq: number; readonly compiled: CompiledPolicy } | null>;
-  readonly loadPeople: (client: ClientBase) => Promise<People>;
-};
+/** Loads and compiles one stored policy version. */
+export type LoadPolicy = (client: ClientBase, versionId: number) => Promise<CompiledPolicy>;
 
-/** The two versions in one row, to be read beside something else: `people`, `policy`. */
-export const VERSIONS_SQL = `
+const VERSIONS = `
 select (select version from reference_version where name = 'people') as people,
   coalesce((select max(seq) from policy_active), 0) as policy`;
 
 /** The references of one process. */
 export class ReferenceCache {
-  readonly #loaders: ReferenceLoaders;
+  readonly #loadPolicy: LoadPolicy;
   #current: References | null = null;
 
-  constructor(loaders: ReferenceLoaders) {
-    this.#loaders = loaders;
+  constructor(loadPolicy: LoadPolicy) {
+    this.#loadPolicy = loadPolicy;
   }
 
   /** The references of the versions that the caller has just read; loads them where they are not at hand. */
   async at(client: ClientBase, peopleVersion: number, policySeq: number): Promise<References> {
     const current = this.#current;
     if (current?.peopleVersion === peopleVersion && current.policySeq === policySeq) return current;
-    const active =
-      current?.policySeq === policySeq || policySeq === 0 ? null : await this.#loaders.loadActivePolicy(client);
     const loaded: References = {
       peopleVersion,
-      people: current?.peopleVersion === peopleVersion ? current.people : await this.#loaders.loadPeople(client),
-      policySeq: active?.seq ?? policySeq,
-      policy: current?.policySeq === policySeq ? current.policy : (active?.compiled ?? null),
+      people: current?.peopleVersion === peopleVersion ? current.people : await loadPeople(client),
+      policySeq,
+      policy: current?.policySeq === policySeq ? current.policy : await this.#loadActive(client, policySeq),
     };
     this.#current = loaded;
     return loaded;
@@ -56,8 +48,18 @@ export class ReferenceCache {
 
   /** Reads the versions and answers the references of now. */
   async now(client: ClientBase): Promise<References> {
-    const { rows } = await client.query<[number, number]>({ name: 'versions', text: VERSIONS_SQL, rowMode: 'array' });
+    const { rows } = await client.query<[number, number]>({ name: 'versions', text: VERSIONS, rowMode: 'array' });
     const [people, policy] = rows[0] as [number, number];
     return this.at(client, people, policy);
+  }
+
+  async #loadActive(client: ClientBase, policySeq: number): Promise<CompiledPolicy | null> {
+    if (policySeq === 0) return null;
+    const { rows } = await client.query<{ version_id: number | null }>(
+      'select version_id from policy_active where seq = $1',
+      [policySeq],
+    );
+    const versionId = rows[0]?.version_id ?? null;
+    return versionId === null ? null : this.#loadPolicy(client, versionId);
   }
 }
