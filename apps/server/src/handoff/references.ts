@@ -5,7 +5,6 @@
 import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { ClientBase } from 'pg';
-import { loadPeople } from '../people/loadPeople.ts';
 
 export type References = {
   readonly peopleVersion: number;
@@ -16,8 +15,14 @@ export type References = {
   readonly policy: CompiledPolicy | null;
 };
 
-/** Loads and compiles one stored policy version. */
-export type LoadPolicy = (client: ClientBase, versionId: number) => Promise<CompiledPolicy>;
+/** How the references are loaded: the rooms that own them say so (agreement, people). */
+export type ReferenceLoaders = {
+  /** What is in force; null: nothing. */
+  readonly loadActivePolicy: (
+    client: ClientBase,
+  ) => Promise<{ readonly seq: number; readonly compiled: CompiledPolicy } | null>;
+  readonly loadPeople: (client: ClientBase) => Promise<People>;
+};
 
 const VERSIONS = `
 select (select version from reference_version where name = 'people') as people,
@@ -25,22 +30,25 @@ select (select version from reference_version where name = 'people') as people,
 
 /** The references of one process. */
 export class ReferenceCache {
-  readonly #loadPolicy: LoadPolicy;
+  readonly #loaders: ReferenceLoaders;
   #current: References | null = null;
 
-  constructor(loadPolicy: LoadPolicy) {
-    this.#loadPolicy = loadPolicy;
+  constructor(loaders: ReferenceLoaders) {
+    this.#loaders = loaders;
   }
 
   /** The references of the versions that the caller has just read; loads them where they are not at hand. */
   async at(client: ClientBase, peopleVersion: number, policySeq: number): Promise<References> {
     const current = this.#current;
     if (current?.peopleVersion === peopleVersion && current.policySeq === policySeq) return current;
+    const policyMoved = current?.policySeq !== policySeq;
+    const active = policyMoved && policySeq > 0 ? await this.#loaders.loadActivePolicy(client) : null;
     const loaded: References = {
       peopleVersion,
-      people: current?.peopleVersion === peopleVersion ? current.people : await loadPeople(client),
-      policySeq,
-      policy: current?.policySeq === policySeq ? current.policy : await this.#loadActive(client, policySeq),
+      people: current?.peopleVersion === peopleVersion ? current.people : await this.#loaders.loadPeople(client),
+      // a later publishing may have been seen by now: its own seq goes with it
+      policySeq: active?.seq ?? policySeq,
+      policy: policyMoved ? (active?.compiled ?? null) : (current?.policy ?? null),
     };
     this.#current = loaded;
     return loaded;
@@ -51,15 +59,5 @@ export class ReferenceCache {
     const { rows } = await client.query<[number, number]>({ name: 'versions', text: VERSIONS, rowMode: 'array' });
     const [people, policy] = rows[0] as [number, number];
     return this.at(client, people, policy);
-  }
-
-  async #loadActive(client: ClientBase, policySeq: number): Promise<CompiledPolicy | null> {
-    if (policySeq === 0) return null;
-    const { rows } = await client.query<{ version_id: number | null }>(
-      'select version_id from policy_active where seq = $1',
-      [policySeq],
-    );
-    const versionId = rows[0]?.version_id ?? null;
-    return versionId === null ? null : this.#loadPolicy(client, versionId);
   }
 }
