@@ -34,7 +34,10 @@ describe('policy commands', () => {
     expect(exitCode).toBe(3);
     expect(text).toContain(`${file}:10:55: error unknown-action qualify[0].any[0].action: `);
     expect(text).toContain('did you mean demo?');
-    expect(data).toMatchObject({ ok: false, findings: [{ code: 'unknown-action', line: 10, col: 55 }] });
+    expect(data).toMatchObject({
+      ok: false,
+      findings: [{ code: 'unknown-action', line: 10, col: 55 }, { severity: 'notice' }],
+    });
   });
 
   it('name what deviates from a case, with exit code 3', () => {
