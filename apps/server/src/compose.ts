@@ -5,7 +5,10 @@ import { makePolicyLoader } from './agreement/activePolicy.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { createPool } from './database/pool.ts';
+import { makeActs } from './handoff/act.ts';
+import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
+import { registerActRoutes } from './http/api/actRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
@@ -40,11 +43,11 @@ export const compose = async (
   const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
-  const intake = createIntake(pool, references, {
-    onCommitted: (wrote) => {
-      if (wrote.feed) feed.wake();
-    },
-  });
+  const onCommitted = (wrote: { readonly feed: boolean }) => {
+    if (wrote.feed) feed.wake();
+  };
+  const intake = createIntake(pool, references, { onCommitted });
+  const acts = makeActs({ pool, references, ids: new IdBlocks(), onCommitted });
   let stopping = false;
   const { app, api } = await createHttpSurfaces({
     pool,
@@ -60,6 +63,7 @@ export const compose = async (
     formsPerMinute: config.BATON_FORMS_PER_MINUTE,
   });
   registerHandoffRoutes(app, api);
+  registerActRoutes(app, { ...api, acts, now: Date.now });
   registerLiveRoutes(app, { ...api, feed });
   await serveWeb(app);
   const upkeep = setInterval(() => {

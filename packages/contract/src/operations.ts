@@ -3,6 +3,7 @@ import * as contacts from './contacts.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
+import { mergeContacts } from './mergeContacts.ts';
 import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
@@ -19,6 +20,7 @@ export const OPERATIONS = [
   ...Object.values(HANDOFF_ACTS),
   contacts.listContacts,
   contacts.readContact,
+  mergeContacts,
   readPolicyInForce,
   listQuarantine,
   access.login,
