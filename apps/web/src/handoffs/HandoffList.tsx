@@ -77,6 +77,15 @@ export const HandoffList = ({ filter, openId, arrivals, mayMove }: Props) => {
   const day =
     dayOf === undefined ? '' : dayOf.kind === 'day' ? dayOf.say : dayText(Date.parse(dayOf.row.qualifiedAt), readNow());
 
+  // Opened by its address, a handoff may stand far below the first rows.
+  const scrolledTo = useRef<number | null>(null);
+  useEffect(() => {
+    const at = items.findIndex((item) => item.key === openId);
+    if (openId === null || at < 0 || scrolledTo.current === openId) return;
+    scrolledTo.current = openId;
+    virtual.scrollToIndex(at, { align: 'auto' });
+  }, [openId, items, virtual]);
+
   /** Moves by one row from the one that has the focus, or that is open; with a detail open, the detail goes along. */
   const move = (by: 1 | -1) => (event: KeyboardEvent) => {
     event.preventDefault();

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ChevronLeft, Maximize2, Minimize2, X } from 'lucide-react';
+import { ChevronDown, ChevronLeft, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { handoffQuery } from '../api/handoffQueries.ts';
+import { type HandoffFilter, handoffQuery } from '../api/handoffQueries.ts';
 import { statusOf } from '../api/request.ts';
 import { useKeys } from '../keys/useKeys.ts';
 import { FailureNote } from '../ui/FailureNote.tsx';
@@ -10,6 +10,9 @@ import { Bar, useLate } from '../ui/Skeleton.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { HandoffDetail } from './detail/HandoffDetail.tsx';
 import { contactName } from './rowText.ts';
+import { usePlace } from './usePlace.ts';
+
+const number = new Intl.NumberFormat('en-GB');
 
 const Waiting = () => {
   const late = useLate();
@@ -26,13 +29,25 @@ const Waiting = () => {
   );
 };
 
+type Props = {
+  readonly id: number;
+  /** The list is not beside it. */
+  readonly full: boolean;
+  readonly filter: HandoffFilter;
+};
+
 /** The detail of one handoff: beside the list where there is room for both, else in its place. */
-export const HandoffPane = ({ id, full }: { id: number; full: boolean }) => {
+export const HandoffPane = ({ id, full, filter }: Props) => {
   const navigate = useNavigate();
   const wide = useMedia(WIDE);
   const scroller = useRef<HTMLDivElement>(null);
   const { data, error, isError, refetch } = useQuery(handoffQuery(id));
   const shown = data?.row.id === id ? data : undefined;
+  const place = usePlace(id, filter);
+  const go = (to: number | null): void => {
+    if (to === null) return;
+    navigate({ to: '/handoffs/$handoffId', params: { handoffId: to }, search: (before) => before, replace: true });
+  };
 
   const close = (): void => {
     navigate({ to: '/', search: ({ full: _, ...before }) => before });
@@ -41,7 +56,10 @@ export const HandoffPane = ({ id, full }: { id: number; full: boolean }) => {
   const setFull = (next: boolean): void => {
     navigate({ to: '.', search: (before) => ({ ...before, full: next ? true : undefined }), replace: true });
   };
+  // Beside the list the keys are the list's: it moves its focus along.
+  const moves = full ? { next: () => go(place.nextId), previous: () => go(place.previousId) } : {};
   useKeys({
+    ...moves,
     close: () => {
       if (full && wide) setFull(false);
       else close();
@@ -73,15 +91,47 @@ export const HandoffPane = ({ id, full }: { id: number; full: boolean }) => {
       className={`@container flex min-h-0 min-w-0 flex-col ${wide && !full ? 'border-l border-line bg-surface' : ''}`}
     >
       <div className="flex h-9 shrink-0 items-center justify-between gap-4 border-b border-hair pr-3 pl-5">
-        <Link
-          to="/"
-          search={({ full: _, ...before }) => before}
-          className="flex items-center gap-1 text-dense text-text2 hover:text-text"
-        >
-          <ChevronLeft className="size-3.5" strokeWidth={1.5} aria-hidden="true" />
-          All handoffs
-        </Link>
+        {full ? (
+          <Link
+            to="/"
+            search={({ full: _, ...before }) => before}
+            className="flex min-h-6 items-center gap-1 text-dense text-text2 hover:text-text"
+          >
+            <ChevronLeft className="size-3.5" strokeWidth={1.5} aria-hidden="true" />
+            All handoffs
+          </Link>
+        ) : (
+          <span />
+        )}
         <div className="flex items-center">
+          {place.position === null ? null : (
+            <>
+              <span className="mr-1 text-meta text-text3">
+                {place.position}
+                {place.total === null ? '' : ` of ${number.format(place.total)}`}
+              </span>
+              <button
+                type="button"
+                className="icon-button"
+                aria-label="Previous handoff"
+                title="Previous handoff (K)"
+                disabled={place.previousId === null}
+                onClick={() => go(place.previousId)}
+              >
+                <ChevronUp className="size-4" strokeWidth={1.5} aria-hidden="true" />
+              </button>
+              <button
+                type="button"
+                className="icon-button"
+                aria-label="Next handoff"
+                title="Next handoff (J)"
+                disabled={place.nextId === null}
+                onClick={() => go(place.nextId)}
+              >
+                <ChevronDown className="size-4" strokeWidth={1.5} aria-hidden="true" />
+              </button>
+            </>
+          )}
           {wide ? (
             <button
               type="button"

@@ -53,7 +53,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
         </span>
       </span>
       <span className="row-owner">
-        <span className="flex min-w-0 items-center gap-1.5">
+        <span className="row-owner-name flex items-center gap-1.5">
           {row.owner === null ? null : <Initials name={row.owner.name} />}
           <span className={`truncate text-dense font-medium ${row.owner === null ? 'text-warn' : 'text-text'}`}>
             {ownerName(row)}
@@ -66,7 +66,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
       <span className="row-status">
         <span className="flex items-center gap-1.5 text-dense whitespace-nowrap">
           <StatusGlyph shape={status.shape} />
-          {status.say}
+          <span className="row-status-say">{status.say}</span>
         </span>
         <span className="truncate text-meta text-text3" title={fullText(at)}>
           {row.source === null ? '' : `${sentenceCase(row.source)}, `}

@@ -34,7 +34,7 @@ export const HandoffsPage = () => {
   const showList = openId === null || (wide && full !== true);
   return (
     <div className="flex h-dvh flex-col">
-      <TopBar filter={isFirstRun ? null : filter} />
+      <TopBar filter={isFirstRun || !showList ? null : filter} />
       <StaleBanner />
       {isFirstRun ? <FirstRun /> : null}
       <main
@@ -49,7 +49,7 @@ export const HandoffsPage = () => {
             mayMove={mayMove}
           />
         ) : null}
-        {openId === null ? null : <HandoffPane id={openId} full={full === true || !wide} />}
+        {openId === null ? null : <HandoffPane id={openId} full={!showList} filter={filter} />}
       </main>
     </div>
   );

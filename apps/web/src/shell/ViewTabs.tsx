@@ -2,12 +2,14 @@ import { HANDOFF_VIEWS, type HandoffView } from '@baton/contract/handoffs.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { countsQuery } from '../api/handoffQueries.ts';
+import { ROOMY, useMedia } from '../ui/useMedia.ts';
 
-const SAY: Record<HandoffView, string> = {
-  all: 'All',
-  owed: 'First contact owed',
-  working: 'In work',
-  closed: 'Closed',
+/** Each view's name, and the shorter one for a narrow screen. */
+const SAY: Record<HandoffView, { readonly long: string; readonly short: string }> = {
+  all: { long: 'All', short: 'All' },
+  owed: { long: 'First contact owed', short: 'Owed' },
+  working: { long: 'In work', short: 'In work' },
+  closed: { long: 'Closed', short: 'Closed' },
 };
 
 const number = new Intl.NumberFormat('en-GB');
@@ -15,8 +17,9 @@ const number = new Intl.NumberFormat('en-GB');
 /** The views with their counts; what is late is said in words and in red, once. */
 export const ViewTabs = ({ view }: { view: HandoffView }) => {
   const { data } = useQuery(countsQuery);
+  const roomy = useMedia(ROOMY);
   return (
-    <nav aria-label="Views" className="flex min-w-0 items-center gap-6 overflow-x-auto">
+    <nav aria-label="Views" className="no-scrollbar flex min-w-0 items-center gap-4 overflow-x-auto room:gap-6">
       {HANDOFF_VIEWS.map((each) => (
         <Link
           key={each}
@@ -25,7 +28,7 @@ export const ViewTabs = ({ view }: { view: HandoffView }) => {
           aria-current={each === view ? 'page' : undefined}
           className="view-tab"
         >
-          {SAY[each]}
+          {roomy ? SAY[each].long : SAY[each].short}
           <span className={each === view ? 'font-semibold text-text' : 'text-text3'}>
             {data === undefined ? '' : number.format(data.views[each])}
           </span>
