@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { createKey } from '../../apps/server/src/access/keys.ts';
+import { savePolicyVersion } from '../../apps/server/src/agreement/policyVersions.ts';
+import { noLists, preparePolicy } from '../../apps/server/src/agreement/preparePolicy.ts';
+import { publishPolicy } from '../../apps/server/src/agreement/publishPolicy.ts';
+import { signPolicy } from '../../apps/server/src/agreement/signatures.ts';
+import type { Connection } from '../../apps/server/src/database/connection.ts';
+import { migrate } from '../../apps/server/src/database/migrate.ts';
+import { createPool } from '../../apps/server/src/database/pool.ts';
+import { addRep } from '../../apps/server/src/people/reps.ts';
+import { ensureTeam, setMember } from '../../apps/server/src/people/teams.ts';
+
+const POLICY = new URL('../../policies/demo-request-only.yaml', import.meta.url);
+
+/**
+ * Makes a company that works: five equal reps in the team `inbound`, the demo-request policy signed by two people and
+ * in force, and a secret key. Returns the key.
+ */
+export const prepareCompany = async (connection: Connection): Promise<{ readonly key: string }> => {
+  await migrate(connection);
+  const pool = createPool(connection, { max: 2, name: 'prepare' });
+  try {
+    expectOk(await ensureTeam(pool, 'inbound', 'Inbound'));
+    for (const name of ['Ana', 'Ben', 'Cy', 'Dana', 'Eli']) {
+      const email = `${name.toLowerCase()}@sales.example`;
+      expectOk(await addRep(pool, { name, email }));
+      expectOk(await setMember(pool, 'inbound', email, 100));
+    }
+    const policy = expectOk(preparePolicy(readFileSync(POLICY, 'utf8'), noLists));
+    const version = await savePolicyVersion(pool, policy, 'Mia');
+    const signs = { versionId: version.id, hash: version.hash };
+    expectOk(await signPolicy(pool, { ...signs, team: 'marketing', person: 'Mia' }));
+    expectOk(await signPolicy(pool, { ...signs, team: 'sales', person: 'Sam' }));
+    expectOk(await publishPolicy(pool, { versionId: version.id, by: 'Mia' }));
+    const { key } = await createKey(pool, { name: 'crash test', kind: 'secret', by: 'test' });
+    return { key };
+  } finally {
+    await pool.end();
+  }
+};
+
+const expectOk = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+};
