@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Result } from '@baton/domain/kernel/result.ts';
+import { type MemberRow, readMembers } from '../../people/readMembers.ts';
 import { addRep, findRep, listReps, type PeopleError, updateRep } from '../../people/reps.ts';
 import { ensureTeam, listTeams, removeMember, setMember } from '../../people/teams.ts';
 import { type Call, type Command, CommandFailure, EXIT, flag, operand, text, UsageError, whole } from '../command.ts';
@@ -9,6 +11,15 @@ import { table } from '../table.ts';
 const value = <T>(result: Result<T, PeopleError>): T => {
   if (!result.ok) throw new CommandFailure(result.error.code, result.error.say);
   return result.value;
+};
+
+const membersOf = async (file: string): Promise<readonly MemberRow[]> => {
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandFailure('file-not-found', `Can't read ${file}: ${error.code ?? error.message}.`);
+  });
+  const members = readMembers(content);
+  if (!members.ok) throw new CommandFailure('members-invalid', `${file}: ${members.error}.`);
+  return members.value;
 };
 
 const capsOf = (call: Call): Rep['caps'] | undefined => {
@@ -67,15 +78,31 @@ const teamAdd: Command = {
   path: ['team', 'add'],
   say: 'make a team that a policy can name',
   operands: [{ name: 'TEAM', say: 'its id, as the policy writes it', required: true }],
-  options: [{ name: 'name', say: 'its name for people', takes: { kind: 'text', name: 'NAME' } }],
-  examples: [{ run: 'baton team add inbound --name "Inbound sales"', say: 'a team without members yet' }],
-  run: (call) =>
-    withDatabase(call.terminal, async ({ pool }) => {
+  options: [
+    { name: 'name', say: 'its name for people', takes: { kind: 'text', name: 'NAME' } },
+    { name: 'members', say: 'a CSV file of its reps: name, email, weight', takes: { kind: 'text', name: 'FILE' } },
+  ],
+  examples: [
+    { run: 'baton team add inbound --name "Inbound sales"', say: 'a team without members yet' },
+    { run: 'baton team add inbound --members reps.csv', say: 'with all of its reps; those who are new are added' },
+  ],
+  run: async (call) => {
+    const file = text(call, 'members');
+    const members = file === undefined ? [] : await membersOf(file);
+    return withDatabase(call.terminal, async ({ pool }) => {
       const id = value(await ensureTeam(pool, operand(call, 0), text(call, 'name') ?? null));
-      if (call.json) call.terminal.out(JSON.stringify({ team: id }));
-      else call.terminal.note(`Team ${id} is there.`);
+      for (const member of members) {
+        if ((await findRep(pool, member.email)) === null) value(await addRep(pool, member));
+        value(await setMember(pool, id, member.email, member.weight));
+      }
+      if (call.json) call.terminal.out(JSON.stringify({ team: id, members: members.length }));
+      else
+        call.terminal.note(
+          `Team ${id} is there${members.length === 0 ? '' : ` with ${members.length} members of the file`}.`,
+        );
       return EXIT.ok;
-    }),
+    });
+  },
 };
 
 const teamRep: Command = {

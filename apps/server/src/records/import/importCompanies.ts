@@ -72,11 +72,11 @@ export const importCompanies = (
         ],
       );
       await client.query(
-        `insert into fact (company_id, at, recorded_at, source_id, trust, path, key, value)
+        `insert into fact (company_id, at, recorded_at, source, trust, path, key, value)
          select company, at, now_ms(), $1, 's', path, key, value
          from unnest($2::int8[], $3::int8[], $4::text[], $5::text[], $6::text[]) as told(company, at, path, key, value)`,
         [
-          run.sourceId,
+          run.sourceName,
           facts.map((each) => each.company),
           facts.map((each) => each.at),
           facts.map((each) => each.path),

@@ -1,3 +1,23 @@
+/**
+ * Deals of a file, set-wise: one transaction finds whose they are, locks those contacts, writes the deals that are new and
+ * lets the same core decide what each means (created, won, lost) as of its own instant. What was there before and says
+ * nothing new is a duplicate.
+ */
+import type { Facts } from '@baton/domain/facts/fact.ts';
+import type { Input } from '@baton/domain/handoff/input.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { Pool, PoolClient } from 'pg';
+import { isConflict } from '../../database/transaction.ts';
+import { flush } from '../../handoff/commit/flush.ts';
+import { PendingRows } from '../../handoff/commit/pendingRows.ts';
+import type { ContactSlot } from '../../handoff/contactSlot.ts';
+import { decideAll, type SlotWork, type Work } from '../../handoff/decideAll.ts';
+import { IdBlocks } from '../../handoff/idBlocks.ts';
+import { lockContacts } from '../../handoff/lockContacts.ts';
+import { LockOrder, Locks, StaleReferences, WantedLocks } from '../../handoff/locks.ts';
+import type { ReferenceCache, References } from '../../handoff/references.ts';
+import { identityKeys } from '../../intake/identityKeys.ts';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
 import type { RowErrorCode } from './importRefusal.ts';
 import type { ImportRun } from './importRun.ts';
@@ -9,9 +29,253 @@ export type DealOutcome =
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'bad'; readonly code: RowErrorCode; readonly say: string };
 
-/** Takes deals set-wise and answers each, in the order given, after their commit. */
-export type ImportDeals = (
-  run: Pick<ImportRun, 'sourceId' | 'sourceName' | 'startedAt'>,
-  deals: readonly DealRow[],
-  mode: IntakeMode,
-) => Promise<readonly DealOutcome[]>;
+type Run = Pick<ImportRun, 'sourceId' | 'sourceName' | 'startedAt'>;
+
+/** Takes deals and answers each, in the order given, after their commit. */
+export type ImportDeals = (run: Run, deals: readonly DealRow[], mode: IntakeMode) => Promise<readonly DealOutcome[]>;
+
+const ATTEMPTS_MAX = 12;
+
+export const makeImportDeals = (deps: { readonly pool: Pool; readonly references: ReferenceCache }): ImportDeals => {
+  const ids = new IdBlocks();
+  return async (run, deals, mode) => {
+    const wanted = new WantedLocks();
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await deps.pool.connect();
+      let broken = false;
+      try {
+        await client.query('begin');
+        return await takeDeals({ client, ids, wanted, references: deps.references, run, mode }, deals);
+      } catch (error) {
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
+        const again =
+          error instanceof LockOrder ||
+          error instanceof StaleReferences ||
+          error instanceof Redirected ||
+          isConflict(error);
+        if (!again || attempt >= ATTEMPTS_MAX) throw error;
+      } finally {
+        client.release(broken);
+      }
+    }
+  };
+};
+
+/** A contact was merged between being found and being locked: find again. */
+class Redirected extends Error {}
+
+type Deps = {
+  readonly client: PoolClient;
+  readonly ids: IdBlocks;
+  readonly wanted: WantedLocks;
+  readonly references: ReferenceCache;
+  readonly run: Run;
+  readonly mode: IntakeMode;
+};
+
+type StoredDeal = { id: number; external_key: string; status: string };
+
+const takeDeals = async (deps: Deps, deals: readonly DealRow[]): Promise<readonly DealOutcome[]> => {
+  const { client, ids, run } = deps;
+  const contactOf = await findContacts(client, deals);
+  const references = await deps.references.now(client);
+  const { slots, now, redirected } = await lockContacts(
+    client,
+    [...new Set(contactOf.filter((id) => id !== null))].sort((one, other) => one - other),
+  );
+  if (redirected.size > 0) throw new Redirected('a profile was merged meanwhile');
+  const stored = await client.query<StoredDeal>(
+    'select id, external_key, status from deal where source_id = $1 and external_key = any($2) order by id for update',
+    [run.sourceId, deals.map((deal) => deal.key)],
+  );
+  const known = new Map(stored.rows.map((row) => [row.external_key, row]));
+  await ids.reserve(client, 'decision', deals.length * 3);
+  const made: MadeDeal[] = [];
+  const work = new Map<ContactSlot, Work[]>();
+  const outcomes = deals.map((deal, index): DealOutcome => {
+    const slot = slots.get(contactOf[index] ?? -1);
+    if (slot === undefined) {
+      const who = deal.identity.email ?? deal.identity.userId ?? deal.identity.anonymousId ?? '';
+      return { kind: 'bad', code: 'no-such-contact', say: `nobody is known as ${who}: import the contacts first` };
+    }
+    const before = known.get(deal.key);
+    if (before !== undefined && (before.status !== 'open' || deal.status === 'open')) return { kind: 'duplicate' };
+    const flags = flagsOf(deal, slot, references);
+    const id = before?.id ?? ids.take('decision');
+    const createdAt = deal.createdAt ?? deal.closedAt ?? now;
+    if (before === undefined) {
+      made.push({ deal, id, slot, createdAt, ownerId: ownerOf(deal, slot, references), flags });
+      known.set(deal.key, { id, external_key: deal.key, status: deal.status });
+    }
+    const list = work.get(slot) ?? [];
+    list.push(...inputsOf(deps, deal, id, before === undefined, createdAt));
+    work.set(slot, list);
+    return { kind: 'accepted', flags };
+  });
+  await writeDeals(client, run, made);
+  const rows = new PendingRows();
+  const locks = new Locks(client, rows, deps.wanted, references, now);
+  await locks.satisfy([]);
+  if (references.policy === null) await closeWithoutPolicy(client, made);
+  else {
+    const companyFacts = await loadCompanyFacts(client, [...work.keys()]);
+    const all: SlotWork[] = [...work].map(([slot, inputs]) => ({ slot, work: inputs }));
+    await decideAll(
+      { rows, locks, ids, references: { ...references, policy: references.policy }, now, companyFacts },
+      all,
+    );
+  }
+  await flush(client, rows, slots.values(), now);
+  return outcomes;
+};
+
+/** The contact that each deal names, by its strongest key that anybody has; redirects followed. */
+const findContacts = async (client: PoolClient, deals: readonly DealRow[]): Promise<(ContactId | null)[]> => {
+  const keysOf = deals.map((deal) => {
+    const keys = identityKeys(deal.identity);
+    return keys.ok ? keys.keys : [];
+  });
+  const keys = keysOf.flat();
+  const { rows } = await client.query<{ kind: string; value: string; contact_id: number }>(
+    `select k.kind, k.value, coalesce(r.survivor_id, k.contact_id) as contact_id
+     from unnest($1::text[], $2::text[]) as asked(kind, value)
+     join identity_key k on k.kind = asked.kind and k.value = asked.value
+     left join contact_redirect r on r.contact_id = k.contact_id`,
+    [keys.map((key) => key.kind), keys.map((key) => key.value)],
+  );
+  const found = new Map(rows.map((row) => [`${row.kind} ${row.value}`, row.contact_id]));
+  return keysOf.map((own) => own.map((key) => found.get(key.id)).find((id) => id !== undefined) ?? null);
+};
+
+/** What is odd about a deal and is kept nevertheless. */
+const flagsOf = (deal: DealRow, { state }: ContactSlot, { people }: References): string[] => {
+  const flags: string[] = [];
+  const leadAt = state.handoff?.qualifiedAt ?? state.touches.first?.at;
+  if (deal.closedAt !== null && leadAt !== undefined && deal.closedAt < leadAt)
+    flags.push(`${deal.status}-before-lead`);
+  if (deal.owner !== null) {
+    const rep = findRep(deal.owner, people);
+    if (rep === undefined) flags.push('owner-unknown');
+    else if (!rep.active) flags.push('owner-inactive');
+  }
+  return flags;
+};
+
+const findRep = (named: string, people: References['people']) => {
+  const wanted = named.trim().toLowerCase();
+  return [...people.reps.values()].find(
+    (rep) => rep.email.toLowerCase() === wanted || rep.name.toLowerCase() === wanted,
+  );
+};
+
+/** The rep that the file names where they are active, else whoever has the contact. */
+const ownerOf = (deal: DealRow, { state }: ContactSlot, { people }: References): number | null => {
+  const named = deal.owner === null ? undefined : findRep(deal.owner, people);
+  if (named?.active === true) return named.id;
+  const { handoff } = state;
+  return handoff !== null && handoff.status !== 'queued' ? handoff.ownerId : state.ownerId;
+};
+
+const inputsOf = ({ run, mode }: Deps, deal: DealRow, dealId: number, isNew: boolean, createdAt: Instant): Work[] => {
+  const by = { kind: 'import', name: run.sourceName } as const;
+  const workOf = (change: Extract<Input, { kind: 'deal-changed' }>['change']): Work => ({
+    input: { kind: 'deal-changed', by, dealId, change },
+    asOf: change.at,
+    handsOff: mode !== 'history',
+    tells: false,
+  });
+  return [
+    ...(isNew ? [workOf({ to: 'created', at: createdAt, reason: null })] : []),
+    ...(deal.status !== 'open' && deal.closedAt !== null
+      ? [workOf({ to: deal.status, at: deal.closedAt, reason: deal.reason })]
+      : []),
+  ];
+};
+
+type MadeDeal = {
+  readonly deal: DealRow;
+  readonly id: number;
+  readonly slot: ContactSlot;
+  readonly createdAt: Instant;
+  readonly ownerId: number | null;
+  readonly flags: readonly string[];
+};
+
+/** New deals as open ones; the decisions that follow close them. */
+const writeDeals = async (client: PoolClient, run: Run, made: readonly MadeDeal[]): Promise<void> => {
+  if (made.length === 0) return;
+  const column = <T>(read: (each: MadeDeal) => T): T[] => made.map(read);
+  await client.query(
+    `insert into deal (id, company_id, owner_id, handoff_id, amount_minor, created_at, updated_at, close_at, source_id,
+       currency, pipeline_id, stage_id, made_by, touched, name, external_key, flags, properties)
+     select u.id, u.company_id, u.owner_id, u.handoff_id, u.amount, u.created_at, u.created_at, u.close_at, $1,
+       u.currency, u.pipeline, u.stage, 'import', true, u.name, u.key, nullif(u.flags, ''), u.properties
+     from unnest($2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[], $10::text[],
+       $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
+       as u(id, company_id, owner_id, handoff_id, amount, created_at, close_at, currency, pipeline, stage, name, key, flags, properties)`,
+    [
+      run.sourceId,
+      column((each) => each.id),
+      column((each) => each.slot.state.companyId),
+      column((each) => each.ownerId),
+      column((each) => each.slot.state.handoff?.id ?? null),
+      column((each) => each.deal.amountMinor),
+      column((each) => each.createdAt),
+      column((each) => each.deal.closeAt),
+      column((each) => each.deal.currency),
+      column((each) => each.deal.pipeline ?? 'sales'),
+      column((each) => each.deal.stage ?? 'appointment'),
+      column((each) => each.deal.name ?? `Deal ${each.deal.key}`),
+      column((each) => each.deal.key),
+      column((each) => each.flags.join(' ')),
+      column((each) => JSON.stringify(each.deal.properties)),
+    ],
+  );
+  await client.query(
+    `with u as (
+       select * from unnest($2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::text[]) as u(id, contact_id, handoff_id, at, stage)
+     ), members as (
+       insert into deal_contact (deal_id, contact_id, at, handoff_id) select id, contact_id, at, handoff_id from u
+     )
+     insert into deal_stage_entry (deal_id, at, recorded_at, from_stage, to_stage, cause, by)
+     select id, at, now_ms(), null, stage, 'imported', $1 from u`,
+    [
+      `import:${run.sourceName}`,
+      column((each) => each.id),
+      column((each) => each.slot.id),
+      column((each) => each.slot.state.handoff?.id ?? null),
+      column((each) => each.createdAt),
+      column((each) => each.deal.stage ?? 'appointment'),
+    ],
+  );
+};
+
+/** With no policy in force nothing is decided: the deals are kept as they ended. */
+const closeWithoutPolicy = async (client: PoolClient, made: readonly MadeDeal[]): Promise<void> => {
+  const closed = made.filter(({ deal }) => deal.status !== 'open');
+  await client.query(
+    `update deal d set status = u.status, stage_id = u.status, closed_at = u.at, updated_at = u.at, reason = u.reason
+     from unnest($1::int8[], $2::text[], $3::int8[], $4::text[]) as u(id, status, at, reason) where d.id = u.id`,
+    [
+      closed.map((each) => each.id),
+      closed.map((each) => each.deal.status),
+      closed.map((each) => each.deal.closedAt),
+      closed.map((each) => each.deal.reason),
+    ],
+  );
+};
+
+const loadCompanyFacts = async (
+  client: PoolClient,
+  slots: readonly ContactSlot[],
+): Promise<ReadonlyMap<number, Facts>> => {
+  const ids = [...new Set(slots.map((slot) => slot.state.companyId).filter((id) => id !== null))];
+  if (ids.length === 0) return new Map();
+  const { rows } = await client.query<{ id: number; facts: string }>(
+    'select id, facts from company where id = any($1)',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, JSON.parse(row.facts) as Facts]));
+};

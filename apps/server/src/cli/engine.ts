@@ -1,0 +1,19 @@
+import type { Pool } from 'pg';
+import { makePolicyLoader } from '../agreement/activePolicy.ts';
+import { ReferenceCache } from '../handoff/references.ts';
+import { createIntake, type Intake } from '../intake/groupCommit.ts';
+import { loadPeople } from '../people/loadPeople.ts';
+
+/** The intake and what it decides by, in this process: a command writes through the same path as the server. */
+export type Engine = { readonly intake: Intake; readonly references: ReferenceCache };
+
+/** Runs `work` with an intake of its own on the pool and waits for all that it took. */
+export const withEngine = async <T>(pool: Pool, work: (engine: Engine) => Promise<T>): Promise<T> => {
+  const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
+  const intake = createIntake(pool, references);
+  try {
+    return await work({ intake, references });
+  } finally {
+    await intake.stop();
+  }
+};
