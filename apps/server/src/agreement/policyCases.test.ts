@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EXPECTATIONS } from '@baton/domain/policy/cases/expectations.ts';
 import { describe, expect, it } from 'vitest';
 import { casesFileOf, checkPolicyFile, explainPolicyFile, testPolicyFile } from './policyCommands.ts';
 
@@ -73,5 +74,21 @@ describe('policy commands', () => {
       '1.1   They asked for a demo or asked to talk to sales. High intent.',
     );
     expect(explainPolicyFile(SMALL, 'markdown').text).toContain('## 1. What makes a lead qualify');
+  });
+});
+
+describe('policies/README.md', () => {
+  const readme = readFileSync(join(POLICIES, 'README.md'), 'utf8');
+
+  it('names every starter policy and everything that a case can expect', () => {
+    for (const file of FILES) expect(readme).toContain(`\`${file}\``);
+    for (const what of Object.keys(EXPECTATIONS)) expect(readme).toContain(`\`${what}\``);
+  });
+
+  it('shows a cases file that passes', () => {
+    const cases = join(scratch(), 'readme.json');
+    writeFileSync(cases, /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '');
+    const run = testPolicyFile(SMALL, cases);
+    expect(run.exitCode, run.text).toBe(0);
   });
 });
