@@ -2,7 +2,13 @@ import type { Facts, FactValue } from '../facts/fact.ts';
 import type { Gate } from '../policy/document.ts';
 
 /** By which ways sales may reach a contact, and why not by the others. */
-export type Channels = { readonly email: boolean; readonly phone: boolean; readonly say: string };
+export type Channels = {
+  readonly email: boolean;
+  readonly phone: boolean;
+  /** There is an address or a number, whatever may be done with it. */
+  readonly any: boolean;
+  readonly say: string;
+};
 
 const YES: ReadonlySet<FactValue> = new Set([true, 'true', 'yes', '1', 'granted', 'opted-in']);
 const isYes = (value: FactValue | undefined): boolean =>
@@ -24,6 +30,7 @@ export const channelsOf = (gate: Gate, facts: Facts): Channels => {
   return {
     email: hasEmail && !noConsent,
     phone: hasPhone && !noCalls,
+    any: hasEmail || hasPhone,
     say: reasons.filter((reason) => reason !== null).join('; '),
   };
 };

@@ -27,7 +27,10 @@ const SUSPICIONS: { readonly [cause in HoldCause]: (facts: Facts) => boolean } =
   'disposable-mail': (facts) => facts['contact.email-kind']?.value === 'disposable',
 };
 
-/** Checks whether anybody could reach the contact at all. Cheap: needs no company. */
+/**
+ * Checks whether there is an address or a number at all. Cheap: needs no company. Missing consent does not stop somebody
+ * who asks for a demo from being handed off; it decides by which way the first task may reach them.
+ */
 export const checkReachable = (policy: CompiledPolicy, facts: Facts): Passage => {
   const { gate } = policy.document;
   if (!gate.reachableRequired) return { kind: 'free' };

@@ -3,6 +3,7 @@ import type { Decided } from '../decision.ts';
 import { beginDraft, finish, ignore, needCompany, note, plainTrace } from '../draft.ts';
 import type { Actor, Input } from '../input.ts';
 import type { ClosedHandoffStatus, ContactState } from '../state.ts';
+import { leaveGroup } from '../steps/leaveGroup.ts';
 import { placeLead } from '../steps/placeLead.ts';
 import { enterStage } from '../steps/stages.ts';
 import { canJoin, followLeader, join } from './join.ts';
@@ -40,20 +41,8 @@ export const groupChanged = (
   }
   const way = ENDS[ended.status];
   const say = `the group’s handoff ended: ${ended.status}${ended.reason === null ? '' : ` (${ended.reason})`}`;
-  draft.state = { ...state, group: null };
   if (way === 'with-the-group') {
-    draft.state = {
-      ...draft.state,
-      last: {
-        id: group.handoffId,
-        status: ended.status,
-        reason: ended.reason,
-        ruleId: group.ruleId,
-        closedAt: ended.at,
-        evidenceAfter: context.now,
-        fitFacts: null,
-      },
-    };
+    leaveGroup(draft, ended.status, ended.reason, ended.at);
     draft.changes.push({
       kind: 'task-closed',
       handoffId: group.handoffId,
@@ -63,6 +52,7 @@ export const groupChanged = (
     enterStage(draft, ended.status === 'won' ? 'customer' : 'lead', ended.status === 'won' ? 'deal-won' : 'deal-lost');
     return finish(draft, ended.status === 'won' ? 'won' : 'lost', plainTrace('group', say));
   }
+  draft.state = { ...draft.state, group: null };
   const qualified = {
     kind: 'inbound' as const,
     intent: group.intent,

@@ -2,7 +2,7 @@ import { mergeContacts } from '../../facts/observe.ts';
 import { isForward } from '../../lifecycle/stageMoves.ts';
 import type { Context } from '../context.ts';
 import type { Decided, Decision } from '../decision.ts';
-import { beginDraft, type Draft, finish, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
+import { beginDraft, changeCompany, type Draft, finish, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { clocksOf } from '../steps/clocks.ts';
@@ -44,10 +44,14 @@ export const merge = (
   if (missing !== null) return missing;
   const draft = beginDraft(merged, { kind: 'policy' }, context);
   if (loser.stage !== null && isForward(state.stage, loser.stage)) enterStage(draft, loser.stage, 'merged');
+  // The company's open handoff may be the one that changes hands here.
+  if (draft.company?.openHandoff?.contactId === loser.id) changeCompany(draft, { openHandoff: null });
   const survivor = mergeHandoffs(draft, state.handoff, loser.handoff);
   note(draft, 'merged', 'merged with another contact');
   if (survivor !== null) {
-    draft.state = { ...draft.state, hold: null, group: null };
+    // One of the two may have been a member of the other's group, and have left it.
+    const last = draft.state.last?.id === survivor.id ? null : draft.state.last;
+    draft.state = { ...draft.state, hold: null, group: null, last };
     return finish(draft, 'merged', plainTrace('merge', 'merged; one handoff survives'));
   }
   if (draft.state.hold !== null) draft.state = { ...draft.state, group: null };
@@ -72,7 +76,7 @@ const mergeHandoffs = (draft: Draft, one: OpenHandoff | null, other: OpenHandoff
   }
   const episodes = Math.max(draft.state.episodes, kept.episode);
   draft.state = { ...draft.state, episodes };
-  putHandoff(draft, kept);
+  putHandoff(draft, { ...kept, companyId: draft.state.companyId });
   tellOwner(draft, kept, 'merged', { subject: 'Merged with another contact: the same person' });
   return kept;
 };

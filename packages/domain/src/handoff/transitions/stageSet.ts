@@ -9,6 +9,7 @@ import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, enterHandoff } from '../steps/accepted.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
+import { leaveGroup } from '../steps/leaveGroup.ts';
 import { openHandoff } from '../steps/openHandoff.ts';
 import { findPlace } from '../steps/place.ts';
 import { asOpen } from '../steps/reshape.ts';
@@ -40,6 +41,7 @@ const enterOnly: Setter = (draft, input) => {
 const takeBack: Setter = (draft, input) => {
   const { handoff } = draft.state;
   if (handoff !== null) closeHandoff(draft, handoff, 'withdrawn', 'by-hand', `stage set to ${input.stage}`);
+  leaveGroup(draft, 'withdrawn', 'by-hand');
   return enterOnly(draft, input);
 };
 
@@ -65,6 +67,7 @@ const setCustomer: Setter = (draft, input) => {
     const isWon = handoff.status === 'deal';
     closeHandoff(draft, handoff, isWon ? 'won' : 'withdrawn', isWon ? null : 'became-customer', 'became a customer');
   }
+  leaveGroup(draft, 'withdrawn', 'became-customer');
   return enterOnly(draft, input);
 };
 

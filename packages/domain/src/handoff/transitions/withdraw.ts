@@ -7,6 +7,7 @@ import type { Input } from '../input.ts';
 import type { ContactState } from '../state.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
 import { dropUntouchedDeal } from '../steps/deal.ts';
+import { leaveGroup } from '../steps/leaveGroup.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { enterStage } from '../steps/stages.ts';
 import { dropHold } from './hold.ts';
@@ -43,7 +44,7 @@ export const withdraw = (
     dropUntouchedDeal(draft, handoff, cause);
   }
   if (hold !== null) dropHold(draft, hold, 'withdrawn');
-  if (group !== null) draft.state = { ...draft.state, group: null };
+  leaveGroup(draft, 'withdrawn', cause);
   if (handoff === null) note(draft, 'withdrawn', say);
   const wasHandedOff = handoff !== null || hold !== null || group !== null;
   if (wasHandedOff || suppress || stage === 'customer') enterStage(draft, stage, 'withdrawn', `withdrawn: ${say}`);
