@@ -5,12 +5,7 @@ import type { TestProject } from 'vitest/node';
 import type { Connection } from './connection.ts';
 import { lookUpProcess } from './embedded/processes.ts';
 import { openDatabase } from './openDatabase.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    testCluster: Extract<Connection, { host: string }>;
-  }
-}
+import type {} from './testDatabase.ts';
 
 const PREFIX = 'baton-test-';
 

@@ -5,6 +5,12 @@ import type { Connection } from './connection.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { createPool } from './pool.ts';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    testCluster: Extract<Connection, { host: string }>;
+  }
+}
+
 /** A fresh, migrated database for one test file. */
 export interface TestDatabase {
   readonly pool: Pool;
