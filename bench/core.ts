@@ -1,138 +1,75 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { evaluate } from '@baton/domain/policy/evaluate.ts';
 import jsonLogic from 'json-logic-js';
-import { Engine, type RuleProperties } from 'json-rules-engine';
+import type { Engine } from 'json-rules-engine';
+import { assertPeersAgree, logicRule, makeEngine, nested } from './corePeers.ts';
 import { evaluatePlainly } from './corePlain.ts';
 import { contacts, factsPolicy, NOW, subjects } from './corePolicy.ts';
-import { cpuMicrosEach } from './measure.ts';
+import { type Contender, cpuMicrosEach } from './measure.ts';
 import { atLeast, atMost, type Bench, row } from './row.ts';
+import { evaluateScoresPlainly } from './scoresPlain.ts';
+import { scoredSubjects, scoresPolicy } from './scoresPolicy.ts';
 
-/** Twelve criteria with their full trace: against a function written by hand for them, and against two rules engines. */
+/**
+ * Twelve criteria with their full trace: against functions written by hand for them (once facts alone, once fit, actions
+ * and engagement under three rules), and against two rules engines.
+ */
 export const benchCore: Bench = async (note) => {
-  for (const subject of subjects) deepStrictEqual(evaluate(factsPolicy, subject, NOW), evaluatePlainly(subject));
-  const engine = new Engine([engineRule], { allowUndefinedFacts: true });
+  const engine = makeEngine();
   await assertPeersAgree(engine);
+  for (const subject of subjects) deepStrictEqual(evaluate(factsPolicy, subject, NOW), evaluatePlainly(subject));
+  for (const subject of scoredSubjects)
+    deepStrictEqual(evaluate(scoresPolicy, subject, NOW), evaluateScoresPlainly(subject, NOW));
 
-  const each = await cpuMicrosEach([
-    {
-      name: 'ours',
-      times: 200_000,
-      run: (times) => repeat(times, (i) => evaluate(factsPolicy, at(subjects, i), NOW).verdict === 'met'),
-    },
-    {
-      name: 'plain',
-      times: 200_000,
-      run: (times) => repeat(times, (i) => evaluatePlainly(at(subjects, i)).verdict === 'met'),
-    },
-    {
-      name: 'json-logic-js',
-      times: 50_000,
-      run: (times) => repeat(times, (i) => jsonLogic.apply(logicRule, at(nested, i)) === true),
-    },
-    { name: 'json-rules-engine', times: 2_000, run: (times) => repeatEngine(engine, times) },
+  const facts = await cpuMicrosEach([
+    each('ours', 200_000, (i) => evaluate(factsPolicy, at(subjects, i), NOW).verdict),
+    each('plain', 200_000, (i) => evaluatePlainly(at(subjects, i)).verdict),
+    each('json-logic-js', 50_000, (i) => (jsonLogic.apply(logicRule, at(nested, i)) === true ? 'met' : 'not-met')),
+    { name: 'json-rules-engine', times: 2_000, run: (times) => runEngine(engine, times) },
   ]);
-  const micros = (name: string): number => each.get(name) ?? Number.NaN;
-  const ours = micros('ours');
-  for (const [name, figure] of each) note(`${name}: ${figure.toFixed(3)} us of CPU for one contact`);
-  const figure = (name: string): string => `${name} ${micros(name).toFixed(3)} us`;
+  const scores = await cpuMicrosEach([
+    each('ours, scores', 100_000, (i) => evaluate(scoresPolicy, at(scoredSubjects, i), NOW).verdict),
+    each('plain, scores', 100_000, (i) => evaluateScoresPlainly(at(scoredSubjects, i), NOW).verdict),
+  ]);
+  const figures = new Map([...facts, ...scores]);
+  for (const [name, figure] of figures) note(`${name}: ${figure.toFixed(3)} us of CPU for one contact`);
+
+  const micros = (name: string): number => figures.get(name) ?? Number.NaN;
+  const against = (name: string) => `${name} ${micros(name).toFixed(3)} us`;
+  const slower = (bench: string, mine: string, peer: string) => ({
+    bench,
+    value: micros(mine),
+    unit: 'us cpu',
+    against: against(peer),
+    ratio: micros(mine) / micros(peer),
+  });
+  const faster = (bench: string, peer: string) => ({
+    ...slower(bench, 'ours', peer),
+    ratio: micros(peer) / micros('ours'),
+  });
   return [
-    row(
-      { bench: 'core-evaluate', value: ours, unit: 'us cpu', against: figure('plain'), ratio: ours / micros('plain') },
-      atMost(3.5),
-    ),
-    row(
-      {
-        bench: 'core-vs-json-rules-engine',
-        value: ours,
-        unit: 'us cpu',
-        against: figure('json-rules-engine'),
-        ratio: micros('json-rules-engine') / ours,
-      },
-      atLeast(50),
-    ),
-    row(
-      {
-        bench: 'core-vs-json-logic-js',
-        value: ours,
-        unit: 'us cpu',
-        against: figure('json-logic-js'),
-        ratio: micros('json-logic-js') / ours,
-      },
-      atLeast(2),
-    ),
+    row(slower('core-evaluate', 'ours', 'plain'), atMost(3.5)),
+    row(slower('core-evaluate-scores', 'ours, scores', 'plain, scores'), atMost(3.5)),
+    row(faster('core-vs-json-rules-engine', 'json-rules-engine'), atLeast(50)),
+    row(faster('core-vs-json-logic-js', 'json-logic-js'), atLeast(2)),
   ];
 };
 
-const at = <Item>(items: readonly Item[], index: number): Item => items[index & 63] as Item;
+const at = <Item>(items: readonly Item[], index: number): Item => items[index % items.length] as Item;
 
-const repeat = (times: number, one: (index: number) => boolean): number => {
-  let met = 0;
-  for (let index = 0; index < times; index += 1) if (one(index)) met += 1;
-  return met;
-};
+/** A contender that evaluates contact after contact and counts those who are met. */
+const each = (name: string, times: number, verdict: (index: number) => string): Contender => ({
+  name,
+  times,
+  run: (count) => {
+    let met = 0;
+    for (let index = 0; index < count; index += 1) if (verdict(index) === 'met') met += 1;
+    return met;
+  },
+});
 
-const repeatEngine = async (engine: Engine, times: number): Promise<number> => {
+const runEngine = async (engine: Engine, times: number): Promise<number> => {
   let met = 0;
   for (let index = 0; index < times; index += 1) met += (await engine.run({ ...at(contacts, index) })).events.length;
   return met;
-};
-
-const engineRule: RuleProperties = {
-  conditions: {
-    all: [
-      { fact: 'company.industry', operator: 'in', value: ['software', 'fintech', 'retail'] },
-      { fact: 'company.employees', operator: 'greaterThanInclusive', value: 50 },
-      { fact: 'company.employees', operator: 'lessThanInclusive', value: 5000 },
-      { fact: 'company.country', operator: 'in', value: ['DE', 'AT', 'CH', 'FR', 'GB', 'US'] },
-      { fact: 'company.revenue', operator: 'greaterThanInclusive', value: 1_000_000 },
-      { fact: 'contact.country', operator: 'in', value: ['DE', 'AT', 'CH', 'FR', 'GB', 'US'] },
-      { fact: 'contact.email-kind', operator: 'equal', value: 'business' },
-      { fact: 'contact.seniority', operator: 'in', value: ['vp', 'head', 'director', 'cto'] },
-      { fact: 'contact.visits', operator: 'greaterThanInclusive', value: 3 },
-      { fact: 'contact.pages', operator: 'greaterThan', value: 5 },
-      { fact: 'contact.bounces', operator: 'lessThan', value: 3 },
-      { fact: 'contact.language', operator: 'in', value: ['de', 'en', 'fr'] },
-      { fact: 'contact.status', operator: 'notEqual', value: 'unsubscribed' },
-    ],
-  },
-  event: { type: 'ideal' },
-};
-
-const of = (path: string) => ({ var: path });
-const logicRule = {
-  and: [
-    { in: [of('company.industry'), ['software', 'fintech', 'retail']] },
-    { '<=': [50, of('company.employees'), 5000] },
-    { in: [of('company.country'), ['DE', 'AT', 'CH', 'FR', 'GB', 'US']] },
-    { '>=': [of('company.revenue'), 1_000_000] },
-    { in: [of('contact.country'), ['DE', 'AT', 'CH', 'FR', 'GB', 'US']] },
-    { '===': [of('contact.email-kind'), 'business'] },
-    { in: [of('contact.seniority'), ['vp', 'head', 'director', 'cto']] },
-    { '>=': [of('contact.visits'), 3] },
-    { '>': [of('contact.pages'), 5] },
-    { '<': [of('contact.bounces'), 3] },
-    { in: [of('contact.language'), ['de', 'en', 'fr']] },
-    { '!==': [of('contact.status'), 'unsubscribed'] },
-  ],
-};
-
-/** json-logic reads a dot as nesting: `{ contact: { country } }`. */
-const nested = contacts.map((values) => {
-  const spaces: { [space: string]: { [name: string]: unknown } } = { contact: {}, company: {} };
-  for (const [path, value] of Object.entries(values)) {
-    const [space = '', name = ''] = path.split('.', 2);
-    const facts = spaces[space];
-    if (facts !== undefined) facts[name] = value;
-  }
-  return spaces;
-});
-
-/** Peers have two values only, so they are asked about the contacts of whom everything is known. */
-const assertPeersAgree = async (engine: Engine): Promise<void> => {
-  for (let index = 0; index < subjects.length; index += 1) {
-    const { verdict } = evaluate(factsPolicy, at(subjects, index), NOW);
-    if (verdict === 'unknown') continue;
-    deepStrictEqual(jsonLogic.apply(logicRule, at(nested, index)), verdict === 'met');
-    deepStrictEqual((await engine.run({ ...at(contacts, index) })).events.length === 1, verdict === 'met');
-  }
 };

@@ -1,7 +1,10 @@
 import { benchCore } from './core.ts';
 import type { Bench } from './row.ts';
+import { benchDecide, benchLedger } from './stream.ts';
 
 /** Every benchmark by the name that `npm run bench -- NAME` takes. */
 export const BENCHES: { readonly [name: string]: Bench } = {
   core: benchCore,
+  decide: benchDecide,
+  ledger: benchLedger,
 };

@@ -5,9 +5,10 @@ export type BenchRow = {
   readonly unit: string;
   /** What it is compared with, and that one's own figure in the same run. */
   readonly against: string;
-  readonly ratio: number;
-  /** The limit of the ratio (or of the value, where nothing else ran), e.g. `<= 3.5`. */
-  readonly goal: string;
+  /** Null where a figure is only stated. */
+  readonly ratio: number | null;
+  /** The limit of the ratio, e.g. `<= 3.5`; null where a figure is only stated. */
+  readonly goal: string | null;
   readonly ok: boolean;
 };
 
@@ -20,8 +21,20 @@ export const atMost = (limit: number): Goal => ({ sign: '<=', limit });
 export const atLeast = (limit: number): Goal => ({ sign: '>=', limit });
 
 /** Makes a row, judging its ratio. */
-export const row = (measured: Omit<BenchRow, 'goal' | 'ok'>, { sign, limit }: Goal): BenchRow => ({
+export const row = (
+  measured: Omit<BenchRow, 'goal' | 'ok'> & { readonly ratio: number },
+  { sign, limit }: Goal,
+): BenchRow => ({
   ...measured,
   goal: `${sign} ${limit}`,
   ok: sign === '<=' ? measured.ratio <= limit : measured.ratio >= limit,
+});
+
+/** A figure without a limit. */
+export const stated = (measured: Pick<BenchRow, 'bench' | 'value' | 'unit'>): BenchRow => ({
+  ...measured,
+  against: '-',
+  ratio: null,
+  goal: null,
+  ok: true,
 });

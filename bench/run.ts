@@ -16,6 +16,7 @@ const note = (text: string): void => void process.stderr.write(`${text}\n`);
 const columns = ['bench', 'value', 'unit', 'against', 'ratio', 'goal', 'ok'] as const;
 const cell = (row: BenchRow, column: (typeof columns)[number]): string => {
   const value = row[column];
+  if (value === null) return '-';
   if (typeof value === 'number') return String(Number(value.toPrecision(4)));
   return typeof value === 'boolean' ? (value ? 'yes' : 'NO') : value;
 };
