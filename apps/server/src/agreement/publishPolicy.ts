@@ -49,6 +49,7 @@ export async function publishPolicy(pool: Pool, act: PublishAct): Promise<Result
   return inTransaction(pool, async (client) => {
     const version = await lockVersion(client, act.versionId);
     if (!version.ok) return version;
+    await lockSigners(client, act.versionId);
     const signatures = await signaturesOf(client, version.value);
     const refusal = judgeSignatures(version.value, signatures, mode) ?? (await judgeTeams(client, version.value));
     if (refusal !== undefined) return err(refusal);
@@ -85,6 +86,15 @@ export async function publishPolicy(pool: Pool, act: PublishAct): Promise<Result
     await client.query('select pg_notify($1, $2)', [POLICY_CHANNEL, String(seen + 1)]);
     return ok({ seq: seen + 1, versionId: act.versionId, hash: version.value.hash, mode, since, signatures });
   });
+}
+
+/** Keeps whoever signed from being switched off between this look and the commit. */
+async function lockSigners(client: Queryable, versionId: number): Promise<void> {
+  await client.query(
+    `select 1 from rep where exists (select 1 from policy_signature signature where version_id = $1
+       and lower(trim(signature.person)) in (lower(rep.email), lower(rep.name))) order by id for share`,
+    [versionId],
+  );
 }
 
 const TEAMS: readonly SigningTeam[] = ['marketing', 'sales'];

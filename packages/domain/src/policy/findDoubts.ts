@@ -35,7 +35,15 @@ export const findDoubts = (document: PolicyDocument, root: At): void => {
       const step = section === 'fit' ? rule.id : index;
       if (never !== undefined) say([section, step], 'never-matches', never, 'loosen one of the bounds', 'error');
     }
-  const everyone = document.route.findIndex((rule) => rule.when === null);
+  for (const section of ['signals', 'actions'] as const)
+    for (const { id, where } of document[section]) {
+      const never = where === null ? undefined : findContradiction(where, scores);
+      if (never !== undefined) say([section, id], 'never-matches', never, 'loosen one of the bounds', 'error');
+    }
+  // An owner's route leaves whom it has no owner for to the next; a team or a queue takes everyone.
+  const everyone = document.route.findIndex(
+    ({ when, to }) => when === null && (to.kind === 'team' || to.kind === 'queue'),
+  );
   for (const [index, rule] of document.route.entries()) {
     const before = document.route[everyone];
     if (everyone >= 0 && index > everyone && before !== undefined)

@@ -226,6 +226,20 @@ describe('a policy document', () => {
     );
   });
 
+  it('does not warn of routes after an owner’s: whom it has no owner for goes on', () => {
+    const route = [
+      { id: 'owner', to: 'company-owner' },
+      { id: 'everyone', to: { team: 'inbound' } },
+    ];
+    expect(findingsOf(smallestWith({ route })).map((finding) => finding.code)).not.toContain('unreachable');
+  });
+
+  it('finds contradictions in what events must be, too', () => {
+    const where = { all: [{ amount: { gt: 5 } }, { amount: { lt: 5 } }] };
+    const actions = { demo: { say: 'asked for a demo', on: 'Demo Requested', where } };
+    expect(errorsOf(smallestWith({ actions })).map((error) => error.path)).toEqual(['actions.demo']);
+  });
+
   it('warns of what looks like a secret', () => {
     const notify = { owner: { via: 'in-app', body: 'token xoxb-1234567890' } };
     expect(findingsOf(smallestWith({ notify })).map((finding) => finding.code)).toContain('secret-like');

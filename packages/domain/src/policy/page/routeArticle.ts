@@ -21,7 +21,9 @@ export const routeClauses = ({ route, fallback, accounts }: PolicyDocument): rea
 ];
 
 const routeClause = (rule: RouteRule, path: string): Said => {
-  const who = rule.when === null ? 'everyone else goes to ' : `where ${sayCondition(rule.when)}, the lead goes to `;
+  const others =
+    rule.to.kind === 'team' || rule.to.kind === 'queue' ? 'everyone else goes to ' : 'who has one goes to ';
+  const who = rule.when === null ? others : `where ${sayCondition(rule.when)}, the lead goes to `;
   const turn =
     rule.to.kind === 'team' ? (rule.tellGroup ? ', and the first to accept has it' : ', to whoever is owed most') : '';
   const widen = rule.widenTo === null ? [] : [' If nobody there can take it, ', strong(rule.widenTo), ' is asked.'];
