@@ -35,9 +35,7 @@ export const checkReachable = (policy: CompiledPolicy, facts: Facts): Passage =>
   const { gate } = policy.document;
   if (!gate.reachableRequired) return { kind: 'free' };
   const channels = channelsOf(gate, facts);
-  return channels.email || channels.phone
-    ? { kind: 'free' }
-    : { kind: 'blocked', code: 'not-reachable', say: channels.say };
+  return channels.any ? { kind: 'free' } : { kind: 'blocked', code: 'not-reachable', say: channels.say };
 };
 
 /** Suspicions first, then the policy's exceptions, first match; then what being a customer means. */

@@ -37,8 +37,9 @@ export const firstTaskFor = (
       dueAt: promised,
     };
   }
-  const isPossible = NEEDS[rule.type]?.(channels) ?? true;
-  const type = isPossible ? rule.type : (rule.else ?? rule.type);
+  const isPossible = (type: TaskType): boolean => NEEDS[type]?.(channels) ?? true;
+  // Where neither way is open (no number, no consent to e-mail), the rep first finds out how they may be reached.
+  const type = [rule.type, rule.else].find((one) => one !== null && isPossible(one)) ?? 'research';
   const dueAt = rule.due.kind === 'promise' ? promised : dueOn(TEAM_CALENDAR, draft.context.now, rule.due.duration);
   return { type, title: sayFor(draft, handoff, rule.title, { firstTask: type, dueAt }), dueAt };
 };
