@@ -66,9 +66,8 @@ export const compilePolicy = (document: PolicyDocument, hash: string, lists: Pol
   const leaf = compileCriterionLeaf({ lists, actions, fitPaths: fit.flatMap((rule) => rule.paths) });
   const rules = document.qualify.map((rule): CompiledRule => {
     const criterion = compileTree(rule.when, leaf);
-    const { id, intent } = rule;
-    const say = rule.say ?? criterion.say;
-    return { id, intent, say, criterion, named: { id, intent, say } };
+    const { id, intent, say } = rule;
+    return { id, intent, say: say ?? criterion.say, criterion, named: say === null ? null : { id, intent, say } };
   });
 
   const conditions = new Map<Condition, CompiledCriterion>();

@@ -114,10 +114,11 @@ export type CompiledAction = {
 export type CompiledRule = {
   readonly id: string;
   readonly intent: Intent;
+  /** The document's own words, else those of the whole criterion. */
   readonly say: string;
   readonly criterion: CompiledCriterion;
-  /** What an evaluation names when this rule is the first that is met. */
-  readonly named: { readonly id: string; readonly intent: Intent; readonly say: string };
+  /** What an evaluation names when this rule is the first that is met; null: its words hang on which parts are met. */
+  readonly named: { readonly id: string; readonly intent: Intent; readonly say: string } | null;
 };
 
 export type CompiledPolicy = {

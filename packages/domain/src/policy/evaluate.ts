@@ -6,6 +6,7 @@ import { compileCondition } from './compile.ts';
 import type { CompiledPolicy, Frame, Subject, View } from './compiled.ts';
 import type { Condition } from './condition.ts';
 import type { CriterionTrace, EngagementTrace, Evaluation, FitTrace, RuleTrace, Verdict } from './evaluation.ts';
+import { sayMet } from './sayReason.ts';
 
 const NO_FACTS: Facts = {};
 const EMPTY_SET: SignalSet = [];
@@ -33,7 +34,7 @@ export const evaluate = (
     const ruleVerdict = criterion.verdict;
     rules.push({ id: rule.id, intent: rule.intent, verdict: ruleVerdict, criterion });
     if (ruleVerdict === 'met') {
-      named ??= rule.named;
+      named ??= rule.named ?? { id: rule.id, intent: rule.intent, say: sayMet(criterion) };
       verdict = 'met';
     } else if (ruleVerdict === 'unknown' && verdict === 'not-met') verdict = 'unknown';
   }

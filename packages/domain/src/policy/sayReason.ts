@@ -8,7 +8,8 @@ import type { CriterionTrace, RuleTrace } from './evaluation.ts';
 export const sayReason = (document: Pick<PolicyDocument, 'qualify'>, rule: RuleTrace): string =>
   document.qualify.find(({ id }) => id === rule.id)?.say ?? sayMet(rule.criterion);
 
-const sayMet = (trace: CriterionTrace): string => {
+/** The parts of a criterion that were met, in words. Linear. */
+export const sayMet = (trace: CriterionTrace): string => {
   if (trace.kind !== 'all' && trace.kind !== 'any') return trace.say;
   const met = trace.of.filter((part) => part.verdict === 'met').map(sayMet);
   return met.length === 0 ? trace.say : [...new Set(met)].join(' and ');

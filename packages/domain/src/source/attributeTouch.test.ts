@@ -24,6 +24,7 @@ describe('where a touch came from', () => {
       { url: 'https://app.acme.test/b', referrer: 'https://www.acme.test/a', isPage: true },
       null,
     ],
+    ['a script is no page', { url: 'javascript:alert(1)', isPage: true }, null],
     ['an act without hints is no touch', {}, null],
     ['a form without hints is direct', { form: 'demo' }, 'direct'],
     ['a word that we do not know', { word: 'unknown', otherwise: 'import' }, 'import'],

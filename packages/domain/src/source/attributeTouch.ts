@@ -29,7 +29,8 @@ const UTM_FIELDS = ['source', 'medium', 'campaign', 'term', 'content'] as const;
 /** The touch that these hints tell, or null where they tell nothing (a step from page to page is no touch). Linear. */
 export const attributeTouch = (hints: TouchHints): Omit<Touch, 'at' | 'key'> | null => {
   const word = clipped(hints.word);
-  const url = clipped(hints.url);
+  // Only web addresses: a script or a file in its place is no page that anybody landed on.
+  const url = hostOf(clipped(hints.url)) === undefined ? undefined : clipped(hints.url);
   const query = queryOf(url);
   const utm = readUtm(hints.utm, query);
   const host = hostOf(clipped(hints.referrer));
@@ -115,10 +116,12 @@ const readUtm = (
   return any ? utm : undefined;
 };
 
+const NO_QUERY: ReadonlyMap<string, string> = new Map();
+
 const queryOf = (url: string | undefined): ReadonlyMap<string, string> => {
-  const query = new Map<string, string>();
   const start = url?.indexOf('?') ?? -1;
-  if (url === undefined || start < 0) return query;
+  if (url === undefined || start < 0) return NO_QUERY;
+  const query = new Map<string, string>();
   for (const pair of (url.slice(start + 1).split('#', 1)[0] as string).split('&')) {
     const [name = '', value = ''] = pair.split('=', 2);
     if (!query.has(name)) query.set(name, decode(value));

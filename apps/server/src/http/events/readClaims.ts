@@ -1,8 +1,8 @@
 import type { WarningCode } from '@baton/contract/receiptCodes.ts';
 import type { FactClaim, FactPath, FactValue, Trust } from '@baton/domain/facts/fact.ts';
 import type { JsonObject, JsonValue } from '@baton/domain/kernel/json.ts';
+import { hostOf } from '@baton/domain/source/attributeTouch.ts';
 import { readEmail } from './readEmail.ts';
-import { hostOf } from './readTouch.ts';
 import {
   COMPANY_TRAITS,
   CONSENT_FACTS,
