@@ -5,17 +5,20 @@ import { makePolicyLoader } from './agreement/activePolicy.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { createPool } from './database/pool.ts';
+import { runDemoTraffic } from './demo/demoTraffic.ts';
 import { makeActs } from './handoff/act.ts';
 import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
 import { registerActRoutes } from './http/api/actRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
+import { registerDemoRoutes } from './http/live/demoRoutes.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
 import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
 import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
 import { createIntake } from './intake/groupCommit.ts';
+import { startReevaluation } from './intake/reevaluate.ts';
 import { loadPeople } from './people/loadPeople.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
@@ -28,6 +31,7 @@ export type Composed = {
 
 const HOUR_MS = 3_600_000;
 const MONTHS_AHEAD = 3;
+const REEVALUATE_EVERY_MS = 1_000;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -43,11 +47,17 @@ export const compose = async (
   const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
-  const onCommitted = (wrote: { readonly feed: boolean }) => {
+  const onCommitted = (wrote: { readonly feed: boolean; readonly reevaluate: boolean }): void => {
     if (wrote.feed) feed.wake();
+    if (wrote.reevaluate) reevaluation.wake();
   };
+  const deciding = { pool, references, ids: new IdBlocks(), onCommitted };
+  const reevaluation = startReevaluation(deciding, {
+    everyMs: REEVALUATE_EVERY_MS,
+    onError: (error) => onMistake(error, 'reevaluation'),
+  });
   const intake = createIntake(pool, references, { onCommitted });
-  const acts = makeActs({ pool, references, ids: new IdBlocks(), onCommitted });
+  const acts = makeActs(deciding);
   let stopping = false;
   const { app, api } = await createHttpSurfaces({
     pool,
@@ -65,6 +75,9 @@ export const compose = async (
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, now: Date.now });
   registerLiveRoutes(app, { ...api, feed });
+  const demo = { pool, submit: intake.submit, acts, now: Date.now };
+  registerDemoRoutes(app, api, demo);
+  const demoTraffic = runDemoTraffic(demo, { onError: (error) => onMistake(error, 'demo') });
   await serveWeb(app);
   const upkeep = setInterval(() => {
     keepUp(pool).catch((error: unknown) => onMistake(error, 'upkeep'));
@@ -75,8 +88,10 @@ export const compose = async (
     async stop() {
       stopping = true;
       clearInterval(upkeep);
+      await demoTraffic.stop();
       await app.close();
       await intake.stop();
+      await reevaluation.stop();
       await feed.stop();
       await pool.end();
     },

@@ -1,17 +1,17 @@
 import { z } from 'zod/mini';
 import { operation } from './operation.ts';
 
-/** The demo company as it stands: whether its data is there, and whether its events are still arriving. */
-export const DemoState = z.object({ loaded: z.boolean(), running: z.boolean() });
-export type DemoState = z.output<typeof DemoState>;
+/** What the demo company holds. */
+export const DemoLoaded = z.object({ people: z.int(), events: z.int(), handoffs: z.int(), reps: z.int() });
+export type DemoLoaded = z.output<typeof DemoLoaded>;
 
 export const startDemo = operation({
   id: 'start-demo',
   method: 'POST',
   path: '/api/v1/demo',
-  say: 'Load the demo company and let its events keep arriving; does nothing where it is loaded already',
+  say: 'Load the generated demo company into an empty one; asked again it adds nothing twice',
   access: 'session',
-  reply: DemoState,
+  reply: DemoLoaded,
   status: 201,
   errors: ['conflict'],
 });

@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as contacts from './contacts.ts';
+import { startDemo } from './demo.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
@@ -23,6 +24,7 @@ export const OPERATIONS = [
   mergeContacts,
   readPolicyInForce,
   listQuarantine,
+  startDemo,
   access.login,
   access.logout,
   access.readMe,

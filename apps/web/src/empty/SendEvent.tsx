@@ -3,15 +3,18 @@ import { useMutation } from '@tanstack/react-query';
 import { request } from '../api/request.ts';
 import { CopyButton } from '../ui/CopyButton.tsx';
 import { FailureNote } from '../ui/FailureNote.tsx';
+import { Arrived } from './Arrived.tsx';
+import { PolicyNote } from './PolicyNote.tsx';
 
 const callFor = (key: string): string =>
   `curl ${location.origin}/v1/batch \\
   -u ${key}: \\
   -H 'content-type: application/json' \\
   -d '{"batch":[
-    {"type":"identify","userId":"812","messageId":"first-1",
-     "traits":{"email":"jo@northwind.example","title":"VP Operations"}},
-    {"type":"track","event":"Demo Requested","userId":"812","messageId":"first-2"}]}'`;
+    {"type":"identify","userId":"812","messageId":"first-1","traits":
+      {"email":"jo@northwind.example","title":"VP Operations"}},
+    {"type":"track","userId":"812","messageId":"first-2",
+      "event":"Demo Requested"}]}'`;
 
 /** The first event by hand: a call to copy, with a write key made for it. */
 export const SendEvent = () => {
@@ -59,10 +62,8 @@ export const SendEvent = () => {
           retry={() => key.mutate()}
         />
       ) : null}
-      <p className="mt-3 text-dense text-text2">
-        Whether it qualifies is for your policy to say:{' '}
-        <code className="font-mono text-meta text-text">./baton policy check</code> shows what it asks for.
-      </p>
+      <PolicyNote />
+      <Arrived />
     </div>
   );
 };

@@ -7,7 +7,7 @@ import { Initials } from '../ui/Initials.tsx';
 import { Ring } from '../ui/Ring.tsx';
 import { StatusGlyph } from '../ui/StatusGlyph.tsx';
 import { lookOfRow, TONE_CLASS } from './clockLook.ts';
-import { contactContext, contactName, ownerName, sentenceCase, statusLook } from './rowText.ts';
+import { contactContext, contactName, ownerName, sentenceCase, statusLook, upperFirst } from './rowText.ts';
 
 type Props = { readonly row: HandoffRow; readonly open: boolean; readonly fresh: boolean };
 
@@ -48,7 +48,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
           <span className="ml-1.5 text-dense text-text2">{contactContext(row)}</span>
         </span>
         <span className="truncate text-dense text-text2">
-          {row.why}
+          {upperFirst(row.why)}
           {row.groupSize > 1 ? <span className="text-text3"> · {row.groupSize} people, one promise</span> : null}
         </span>
       </span>
@@ -60,7 +60,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
           </span>
         </span>
         <span className={`truncate text-dense text-text2 ${row.owner === null ? '' : 'row-why-owner'}`}>
-          {row.whyOwner}
+          {upperFirst(row.whyOwner ?? '')}
         </span>
       </span>
       <span className="row-status">

@@ -11,6 +11,8 @@ const dayKeyParts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '
 /** `2026-11-19`: the local day that an instant falls on. */
 export const dayKey = (ms: number): string => dayKeyParts.format(ms);
 
+const isSameYear = (a: number, b: number): boolean => dayKey(a).slice(0, 4) === dayKey(b).slice(0, 4);
+
 /** How many local days `ms` lies after `nowMs`; negative before. */
 const daysApart = (ms: number, nowMs: number): number =>
   Math.round((Date.parse(dayKey(ms)) - Date.parse(dayKey(nowMs))) / DAY_MS);
@@ -20,17 +22,17 @@ export const whenText = (ms: number, nowMs: number): string => {
   const days = daysApart(ms, nowMs);
   if (days === 0) return hourMinute.format(ms);
   if (Math.abs(days) < 7) return `${weekday.format(ms)} ${hourMinute.format(ms)}`;
-  const sameYear = dayKey(ms).slice(0, 4) === dayKey(nowMs).slice(0, 4);
-  return (sameYear ? dayMonth : dayMonthYear).format(ms);
+  return (isSameYear(ms, nowMs) ? dayMonth : dayMonthYear).format(ms);
 };
 
-/** `Today`, `Yesterday`, `Thu 19 Nov`, `5 Nov 2025`: the head over a day's rows. */
+/** `Tomorrow`, `Today`, `Yesterday`, `Thu 19 Nov`, in another year `5 Nov 2025`: the head over a day's rows. */
 export const dayText = (ms: number, nowMs: number): string => {
   const days = daysApart(ms, nowMs);
   if (days === 0) return 'Today';
+  if (days === 1) return 'Tomorrow';
   if (days === -1) return 'Yesterday';
-  if (days > -7) return `${weekday.format(ms)} ${dayMonth.format(ms)}`;
-  return dayMonthYear.format(ms);
+  if (!isSameYear(ms, nowMs)) return dayMonthYear.format(ms);
+  return `${weekday.format(ms)} ${dayMonth.format(ms)}`;
 };
 
 export const timeText = (ms: number): string => hourMinute.format(ms);

@@ -15,6 +15,9 @@ const FIRST = [
   'company.industry',
 ];
 
+/** The heading says these. */
+const SAID: ReadonlySet<string> = new Set(['contact.name', 'contact.first-name', 'contact.last-name']);
+
 const rank = (path: string): number => {
   const at = FIRST.indexOf(path);
   return at < 0 ? FIRST.length : at;
@@ -70,7 +73,7 @@ export const Facts = ({ detail }: { detail: HandoffDetail }) => {
       {facts.length === 0 ? (
         <p className="mt-1 text-dense text-text2">Nothing is known besides what they did.</p>
       ) : null}
-      <Group facts={facts.filter((fact) => fact.of === 'contact')} title={null} />
+      <Group facts={facts.filter((fact) => fact.of === 'contact' && !SAID.has(fact.path))} title={null} />
       <Group facts={facts.filter((fact) => fact.of === 'company')} title="Company" />
       {firstTouch === null ? null : (
         <>

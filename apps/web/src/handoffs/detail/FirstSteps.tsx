@@ -2,6 +2,7 @@ import type { HandoffDetail } from '@baton/contract/handoffs.ts';
 import { leftText } from '../../time/clockText.ts';
 import { whenText } from '../../time/dateText.ts';
 import { useNow } from '../../time/now.ts';
+import { upperFirst } from '../rowText.ts';
 import { Section } from './Section.tsx';
 
 /** What the owner does first, the deal that goes with it, and who else of the company shares this promise. */
@@ -46,7 +47,7 @@ export const FirstSteps = ({ detail }: { detail: HandoffDetail }) => {
             <dd>
               <span className="font-medium">{member.contact}</span>
               <span className="block text-meta text-text3">
-                {member.why}, joined {whenText(Date.parse(member.at), now)}
+                {upperFirst(member.why)}, joined {whenText(Date.parse(member.at), now)}
               </span>
             </dd>
           </div>

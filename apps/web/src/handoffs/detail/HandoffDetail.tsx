@@ -1,6 +1,6 @@
 import type { HandoffDetail as Detail } from '@baton/contract/handoffs.ts';
 import { StatusGlyph } from '../../ui/StatusGlyph.tsx';
-import { contactName, ownerName, sentenceCase, statusLook } from '../rowText.ts';
+import { contactName, ownerName, sentenceCase, statusLook, upperFirst } from '../rowText.ts';
 import { ClockHead } from './ClockHead.tsx';
 import { Facts } from './Facts.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
@@ -46,7 +46,9 @@ export const HandoffDetail = ({ detail }: { detail: Detail }) => {
             </span>
             <span className="font-mono text-meta text-text2">H-{row.id}</span>
           </p>
-          {row.closedReason === null ? null : <p className="mt-1 text-dense text-text2">{row.closedReason}</p>}
+          {row.closedReason === null ? null : (
+            <p className="mt-1 text-dense text-text2">{upperFirst(row.closedReason)}</p>
+          )}
         </div>
         <ClockHead detail={detail} />
       </div>
@@ -55,7 +57,7 @@ export const HandoffDetail = ({ detail }: { detail: Detail }) => {
           <WhyQualified evaluation={trace.evaluation} events={detail.evidence} why={row.why} />
         ) : (
           <Section title="Why qualified" id="why-qualified">
-            <p className="mt-1 text-dense">{row.why}</p>
+            <p className="mt-1 text-dense">{upperFirst(row.why)}</p>
           </Section>
         )}
         {detail.assignment ? (
@@ -68,7 +70,7 @@ export const HandoffDetail = ({ detail }: { detail: Detail }) => {
           />
         ) : row.whyOwner === null ? null : (
           <Section title={`Why ${ownerName(row)}`} id="why-owner">
-            <p className="mt-1 text-dense">{row.whyOwner}</p>
+            <p className="mt-1 text-dense">{upperFirst(row.whyOwner)}</p>
           </Section>
         )}
         <Otherwise lines={trace?.otherwise ?? []} />

@@ -1,3 +1,4 @@
+import { upperFirst } from '../rowText.ts';
 import { Section } from './Section.tsx';
 
 /** What would have changed it, as the engine computed it when it decided. */
@@ -7,8 +8,8 @@ export const Otherwise = ({ lines }: { lines: readonly { readonly if: string; re
       <dl className="mt-1.5">
         {lines.map((line) => (
           <div key={`${line.if}|${line.then}`} className="otherwise-grid py-0.5 text-dense">
-            <dt className="text-text2">{line.if}</dt>
-            <dd className="font-medium">{line.then}</dd>
+            <dt className="text-text2">{upperFirst(line.if)}</dt>
+            <dd className="font-medium">{upperFirst(line.then)}</dd>
           </div>
         ))}
       </dl>

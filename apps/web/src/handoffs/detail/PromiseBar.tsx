@@ -1,6 +1,15 @@
 import type { Clock } from '@baton/contract/handoffs.ts';
 import { whenText } from '../../time/dateText.ts';
 
+/** What each clock counts from. */
+const BEGAN: Record<Clock['kind'], string> = {
+  accept: 'offered',
+  response: 'qualified',
+  'next-step': 'last act',
+  outcome: 'first contact',
+  return: 'parked',
+};
+
 /** A promise from its start to half as long again: what is used, what is left, and what would be late, with the 100 % mark. */
 export const PromiseBar = ({ clock, now }: { clock: Clock; now: number }) => {
   const start = Date.parse(clock.startedAt);
@@ -22,7 +31,7 @@ export const PromiseBar = ({ clock, now }: { clock: Clock; now: number }) => {
       </div>
       <div className="relative mt-2 h-4 text-meta text-text3">
         <span className="absolute left-0">
-          <span className="font-medium text-text2">{whenText(start, now)}</span> qualified
+          <span className="font-medium text-text2">{whenText(start, now)}</span> {BEGAN[clock.kind]}
         </span>
         <span className="absolute pl-0" style={{ left: part(1) }}>
           <span className="font-medium text-text2">{whenText(due, now)}</span>

@@ -1,6 +1,7 @@
 import type { HandoffDetail, TimelineEntry } from '@baton/contract/handoffs.ts';
-import { dayKey, dayText, fullText, timeText, whenText } from '../../time/dateText.ts';
+import { dayKey, dayText, fullText, timeText } from '../../time/dateText.ts';
 import { useNow } from '../../time/now.ts';
+import { upperFirst } from '../rowText.ts';
 import { Section } from './Section.tsx';
 
 /** Whose act it was: plum for the contact and marketing, teal for sales, grey for the machine and its timers. */
@@ -57,9 +58,7 @@ export const Timeline = ({ detail }: { detail: HandoffDetail }) => {
             <li key={line.key}>
               {newDay ? (
                 <p className="timeline-grid pt-2 pb-0.5 text-meta font-medium text-text3">
-                  <span className="col-span-3">
-                    {isAhead ? whenText(line.at, now).replace(/ \d\d:\d\d$/, '') : dayText(line.at, now)}
-                  </span>
+                  <span className="col-span-3">{dayText(line.at, now)}</span>
                 </p>
               ) : null}
               <div className="timeline-grid">
@@ -74,7 +73,7 @@ export const Timeline = ({ detail }: { detail: HandoffDetail }) => {
                   <span className={`size-1.75 rounded-round ${line.ink}`} />
                 </span>
                 <p className={`pb-2 text-dense wrap-anywhere ${isAhead ? 'text-text2' : ''}`}>
-                  {line.say}
+                  {upperFirst(line.say)}
                   {line.by === null ? null : <span className="block text-meta text-text3">{line.by}</span>}
                 </p>
               </div>

@@ -1,8 +1,10 @@
 import type { AssignmentTrace } from '@baton/contract/trace.ts';
 import { BalanceBar } from '../../ui/BalanceBar.tsx';
 import { Initials } from '../../ui/Initials.tsx';
+import { upperFirst } from '../rowText.ts';
 import { creditRows, creditShare, creditText } from './credit.ts';
 import { Section } from './Section.tsx';
+import { VerdictMark } from './VerdictMark.tsx';
 
 type Props = {
   readonly assignment: AssignmentTrace;
@@ -26,7 +28,7 @@ export const WhyOwner = ({ assignment, reps, owner, team, intent }: Props) => {
       }
       id="why-owner"
     >
-      <p className="mt-1 max-w-text text-dense text-text2">{assignment.say}</p>
+      <p className="mt-1 max-w-text text-dense text-text2">{upperFirst(assignment.say)}</p>
       {rows.length === 0 ? null : (
         <ul className="mt-2 border-t border-line">
           {rows.map((row) => {
@@ -53,10 +55,14 @@ export const WhyOwner = ({ assignment, reps, owner, team, intent }: Props) => {
         </ul>
       )}
       {routes.length === 0 ? null : (
-        <ol className="mt-2 text-dense text-text2">
+        <ol className="mt-3" aria-label="Routes in the order tried">
           {routes.map((route) => (
-            <li key={route.routeId} className="py-0.5">
-              <span className="font-mono text-meta text-text3">{route.routeId}</span> {route.say}
+            <li key={route.routeId} className="route-grid py-0.5 text-dense text-text2">
+              <VerdictMark verdict={route.verdict} />
+              <span>
+                {route.say === assignment.say ? 'This route' : upperFirst(route.say)}{' '}
+                <span className="font-mono text-meta text-text3">{route.routeId}</span>
+              </span>
             </li>
           ))}
         </ol>

@@ -1,18 +1,12 @@
 import type { HandoffDetail } from '@baton/contract/handoffs.ts';
 import type { EvaluationTrace } from '@baton/contract/trace.ts';
-import { Check, Minus } from 'lucide-react';
 import { whenText } from '../../time/dateText.ts';
 import { useNow } from '../../time/now.ts';
 import { ThresholdBar } from '../../ui/ThresholdBar.tsx';
 import { upperFirst } from '../rowText.ts';
 import { type CriterionRow, criteriaRows } from './criteriaRows.ts';
 import { Section } from './Section.tsx';
-
-const VERDICT = {
-  met: { say: 'Met', mark: <Check className="size-3.5 text-ok" strokeWidth={2.25} aria-hidden="true" /> },
-  'not-met': { say: 'Not met', mark: <Minus className="size-3.5 text-text3" strokeWidth={2} aria-hidden="true" /> },
-  unknown: { say: 'Unknown', mark: <span className="text-dense font-semibold text-warn">?</span> },
-} as const;
+import { VerdictMark } from './VerdictMark.tsx';
 
 /** Evidence in words: the events that show it, newest first, else what the score is made of. */
 const evidenceText = (row: CriterionRow, events: HandoffDetail['evidence'], now: number): string => {
@@ -37,7 +31,7 @@ export const WhyQualified = ({ evaluation, events, why }: Props) => {
   const rows = criteriaRows(evaluation);
   return (
     <Section title="Why qualified" id="why-qualified">
-      <p className="mt-1 max-w-text text-dense text-text2">{why}</p>
+      <p className="mt-1 max-w-text text-dense text-text2">{upperFirst(why)}</p>
       <table className="mt-2 block">
         <thead className="block">
           <tr className="criteria-grid border-b border-line pb-1.5 text-meta text-text3">
@@ -56,8 +50,7 @@ export const WhyQualified = ({ evaluation, events, why }: Props) => {
             return (
               <tr key={row.key} className="criteria-grid items-start border-b border-hair py-1.5 text-dense">
                 <td className="flex h-5 items-center">
-                  {VERDICT[row.verdict].mark}
-                  <span className="sr-only">{VERDICT[row.verdict].say}</span>
+                  <VerdictMark verdict={row.verdict} />
                 </td>
                 <td className={`min-w-0 wrap-anywhere ${row.counted ? 'font-medium' : 'text-text2'}`}>
                   {upperFirst(row.say)}

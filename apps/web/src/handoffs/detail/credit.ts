@@ -39,9 +39,10 @@ export const creditRows = (step: LedgerStepTrace): readonly CreditRow[] => {
     }
     const behind = winner === undefined ? 0n : winner.balance - line.balance;
     const weight = winner === undefined || line.weight === winner.weight ? '' : `, at weight ${line.weight}`;
+    const gap = creditText(behind).replace('+', '');
     const place =
       behind > 0n
-        ? `Behind by ${creditText(behind).replace('+', '')}`
+        ? `Behind by ${gap === '0.00' ? 'less than 0.01' : gap}`
         : behind === 0n
           ? 'Level, but had one more recently'
           : 'Its own next lead is further off';

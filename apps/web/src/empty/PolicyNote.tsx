@@ -1,0 +1,31 @@
+import { readPolicyInForce } from '@baton/contract/policyInForce.ts';
+import { useQuery } from '@tanstack/react-query';
+import { request } from '../api/request.ts';
+
+const STARTER = 'policies/demo-request-only.yaml';
+
+/** Whether anything can qualify at all: which policy is in force, or how to put the smallest one in force. */
+export const PolicyNote = () => {
+  const { data } = useQuery({
+    queryKey: ['policy'],
+    queryFn: ({ signal }) => request(readPolicyInForce, {}, signal),
+    refetchInterval: 10_000,
+  });
+  if (data === undefined) return null;
+  if (data.name !== null) {
+    return (
+      <p className="mt-3 text-dense text-text2">
+        Whether it qualifies is for the policy in force to say:{' '}
+        <span className="font-medium text-text">{data.name}</span>.
+      </p>
+    );
+  }
+  return (
+    <p className="mt-3 text-dense text-text2">
+      <span className="font-medium text-warn">No policy is in force</span>, so what arrives is kept and nobody qualifies
+      yet. The smallest one hands every demo request to sales; both teams sign it with{' '}
+      <code className="font-mono text-meta text-text">./baton policy sign {STARTER}</code>, then{' '}
+      <code className="font-mono text-meta text-text">publish</code>.
+    </p>
+  );
+};
