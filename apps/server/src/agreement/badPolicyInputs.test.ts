@@ -80,6 +80,15 @@ describe('bad policies', () => {
     expect(errorsOf(score)).toContain('never-matches');
   });
 
+  it('reads a file full of doubtful names in the time that a small one may take', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `contact.a-name-that-nobody-knows-${index}`);
+    const parts = Array.from({ length: 200 }, (_, part) => {
+      const facts = names.slice(part * 10, part * 10 + 10).map((name) => `${name}: x`);
+      return `  f${part}: { say: x, points: 1, when: { ${facts.join(', ')} } }`;
+    });
+    expect(errorsOf(withMore(`fit:\n${parts.join('\n')}`))).toEqual([]);
+  });
+
   it.each([
     ['flow', `a: ${'{ not: '.repeat(10_000)}x${' }'.repeat(10_000)}`],
     ['brackets', `a: ${'['.repeat(60_000)}`],

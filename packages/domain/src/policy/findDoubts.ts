@@ -8,7 +8,7 @@ import { nearest } from './nearest.ts';
 import { type At, into, report } from './reader.ts';
 import { SECTIONS } from './sections/sections.ts';
 
-/** Reports doubts about a document that could be read, at their places under `root`. Quadratic in the rules at worst. */
+/** Reports doubts about a document that could be read, at their places under `root`. Linear, but for intents. */
 export const findDoubts = (document: PolicyDocument, root: At): void => {
   const scores = scoreRangesOf(document);
   const say = (
@@ -19,15 +19,18 @@ export const findDoubts = (document: PolicyDocument, root: At): void => {
     severity: Severity,
   ) => report(locate(root, steps), code, message, mend, severity);
 
+  const askedBy = new Map<string, string>();
   for (const [index, rule] of document.qualify.entries()) {
     const never = findContradiction(rule.when, scores);
     if (never !== undefined) say(['qualify', index], 'never-matches', never, 'loosen one of the bounds', 'error');
     const always = alwaysMet(rule.when, scores);
     if (always !== undefined)
       say(['qualify', index], 'always-matches', always, 'raise the threshold, or name another criterion', 'error');
-    const same = document.qualify.slice(0, index).find((other) => isSame(other.when, rule.when));
+    const asked = JSON.stringify(rule.when);
+    const same = askedBy.get(asked);
     if (same !== undefined)
-      say(['qualify', index], 'unreachable', `“${same.id}” asks the same and comes first`, 'remove one', 'warning');
+      say(['qualify', index], 'unreachable', `“${same}” asks the same and comes first`, 'remove one', 'warning');
+    else askedBy.set(asked, rule.id);
   }
   for (const section of ['fit', 'except', 'route'] as const)
     for (const [index, rule] of document[section].entries()) {
@@ -161,8 +164,6 @@ const leavesOf = <Leaf extends { readonly kind: string }>(tree: Tree<Leaf>): rea
   if (branch.kind === 'all' || branch.kind === 'any') return branch.of.flatMap((part) => leavesOf(part as Tree<Leaf>));
   return branch.kind === 'not' ? leavesOf(branch.of as Tree<Leaf>) : [tree as Leaf];
 };
-
-const isSame = (left: Criterion, right: Criterion): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 /** The deepest place along the steps that exists. */
 const locate = (root: At, steps: readonly (string | number)[]): At => {

@@ -1,13 +1,17 @@
 /**
  * The candidate that a misspelt word most likely meant: the one with the fewest edits, at most a third of the word
- * (never more than 3); undefined if none is near. Ties go to the first. O(candidates * length²), words cut at 64.
+ * (never more than 3); undefined if none is near. Ties go to the first. O(candidates * length²) over candidates of
+ * about its length; words are cut at 64.
  */
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   const wanted = word.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let bestEdits = Math.min(3, Math.max(1, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of candidates) {
-    const edits = editsBetween(wanted, candidate.slice(0, 64).toLowerCase());
+    const known = candidate.slice(0, 64).toLowerCase();
+    // A word that is longer or shorter by more can't be nearer: most candidates cost nothing.
+    if (Math.abs(known.length - wanted.length) >= bestEdits) continue;
+    const edits = editsBetween(wanted, known);
     if (edits < bestEdits) {
       best = candidate;
       bestEdits = edits;

@@ -226,6 +226,16 @@ describe('a policy document', () => {
     );
   });
 
+  it('warns of a rule that asks what an earlier one asked', () => {
+    const qualify = [
+      { id: 'hand-raiser', intent: 'high', action: 'demo' },
+      { id: 'again', intent: 'high', any: [{ action: 'demo' }] },
+    ];
+    expect(findingsOf(smallestWith({ qualify }))).toContainEqual(
+      expect.objectContaining({ severity: 'warning', code: 'unreachable', path: 'qualify[1]' }),
+    );
+  });
+
   it('does not warn of routes after an owner’s: whom it has no owner for goes on', () => {
     const route = [
       { id: 'owner', to: 'company-owner' },

@@ -28,7 +28,7 @@ export type ParsedPolicy = { readonly document: PolicyDocument; readonly finding
  * Reads a positioned tree into the policy document. Answers the document with its warnings and notices, or every
  * finding, at least one of them an error; in both cases sorted by place. Never throws, whatever the tree. `surroundings`
  * adds checks against teams, facts and list files where those are known. Linear in the tree, but for the comparison of
- * rules with each other and of misspelt words with known ones.
+ * misspelt words with known ones.
  */
 export const parsePolicy = (
   root: SourceNode,

@@ -133,6 +133,8 @@ const readFactTest = (at: At, entry: SourceEntry, path: string): FactCondition |
 export const checkFactPath = (at: At, entry: SourceEntry): boolean => {
   const path = entry.key;
   const child = into(at, entry.value, path.slice(0, 80));
+  const { facts } = at.reading.surroundings;
+  if (isKnownFact(path) || facts?.has(path)) return true;
   const meant = nearest(path, Object.keys(KNOWN_FACTS));
   if (!/^(contact|company|source)\.[a-z0-9]+([._-][a-z0-9]+)*$/.test(path) || path.length > 80 || !isPlainPath(path)) {
     const mend =
@@ -140,8 +142,6 @@ export const checkFactPath = (at: At, entry: SourceEntry): boolean => {
     report(child, 'unknown-fact', `“${path.slice(0, 60)}” is not a fact`, mend, 'error', entry.at);
     return false;
   }
-  const { facts } = at.reading.surroundings;
-  if (isKnownFact(path) || facts?.has(path)) return true;
   if (path.startsWith('source.') || (meant !== undefined && facts === undefined)) {
     const mend =
       meant === undefined ? `known: ${Object.keys(KNOWN_FACTS).filter(isSource).join(', ')}` : `did you mean ${meant}?`;
