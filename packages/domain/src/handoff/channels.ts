@@ -34,3 +34,9 @@ export const channelsOf = (gate: Gate, facts: Facts): Channels => {
     say: reasons.filter((reason) => reason !== null).join('; '),
   };
 };
+
+/** The way that is open, the quickest first; with none, the rep finds out how they may be reached. */
+export const openChannel = (channels: Channels): 'call' | 'email' | 'research' => {
+  if (channels.phone) return 'call';
+  return channels.email ? 'email' : 'research';
+};

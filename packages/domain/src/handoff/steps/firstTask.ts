@@ -1,6 +1,6 @@
 import type { TaskType } from '../../policy/document.ts';
 import { dueOn, TEAM_CALENDAR } from '../../promise/promises.ts';
-import { type Channels, channelsOf } from '../channels.ts';
+import { type Channels, channelsOf, openChannel } from '../channels.ts';
 import type { Draft } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { contactName, sayFor } from '../words.ts';
@@ -30,7 +30,7 @@ export const firstTaskFor = (
   const rule = document.firstTask.find(({ intent }) => intent === handoff.intent);
   const promised = 'response' in handoff ? handoff.response.dueAt : draft.context.now;
   if (rule === undefined) {
-    const type = channels.phone ? 'call' : 'email';
+    const type = openChannel(channels);
     return {
       type,
       title: `Contact ${contactName(draft.state.facts) ?? 'this lead'}: ${handoff.reason}`,

@@ -1,4 +1,5 @@
 import { evaluate } from '../../policy/evaluate.ts';
+import { sayReason } from '../../policy/sayReason.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, ignore, needCompany, note, plainTrace } from '../draft.ts';
@@ -65,12 +66,12 @@ const releaseHold = (state: ContactState, context: Context, hold: Hold): Decided
   draft.state = { ...state, hold: null };
   draft.changes.push({ kind: 'hold-ended', exceptionId: hold.exceptionId, how: 'released' });
   const evaluation = evaluate(context.policy, subjectOf(draft.state, context, draft.company), context.now);
-  const rule = context.policy.rules.find(({ id }) => id === hold.ruleId);
+  const rule = evaluation.rules.find(({ id }) => id === hold.ruleId);
   const qualified: Qualified = {
     kind: 'inbound',
     intent: rule?.intent ?? 'standard',
     ruleId: hold.ruleId,
-    reason: `${rule?.say ?? hold.ruleId} (released from ${hold.exceptionId})`,
+    reason: `${rule === undefined ? hold.ruleId : sayReason(context.policy.document, rule)} (released from ${hold.exceptionId})`,
     evaluation,
   };
   return canJoin(draft) ? join(draft, qualified) : placeLead(draft, qualified, null);

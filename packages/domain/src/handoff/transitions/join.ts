@@ -1,4 +1,4 @@
-import { channelsOf } from '../channels.ts';
+import { channelsOf, openChannel } from '../channels.ts';
 import type { Decided } from '../decision.ts';
 import { type Draft, finish, nameOf, note } from '../draft.ts';
 import { evidenceOf } from '../evidence.ts';
@@ -95,7 +95,7 @@ const addMemberTask = (draft: Draft, leader: Leader, ownerId: number): void => {
     kind: 'task-created',
     handoffId: leader.handoffId,
     ownerId,
-    type: channels.phone ? 'call' : 'email',
+    type: openChannel(channels),
     title: `Include ${contactName(facts) ?? 'a second contact'}: ${group.reason}`,
     dueAt: responseClock(document, group.intent, draft.context.now).dueAt,
   });
