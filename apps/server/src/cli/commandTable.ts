@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { completionsCommand } from './commands/completions.ts';
+import { demoCommand } from './commands/demo.ts';
 import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommands } from './commands/keys.ts';
@@ -11,6 +12,7 @@ import { teamCommands } from './commands/team.ts';
 /** Every command of `baton`, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
   importCommand,
+  demoCommand,
   ...policyCommands,
   reportFunnelCommand,
   ...teamCommands,

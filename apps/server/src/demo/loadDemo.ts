@@ -12,14 +12,15 @@ import { ensureTeam, setMember } from '../people/teams.ts';
 import { DEMO_SOURCES, type DemoSourceIds, demoEvents } from './demoEvents.ts';
 import { type DemoRecord, loadDemoRecord, saveDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
+import { playStory } from './playStory.ts';
 import { makeRandom } from './random.ts';
-import { type ActForRep, workHandoffs } from './workHandoffs.ts';
+import type { ActForRep } from './repSteps.ts';
 import { DEMO_DOMAIN, DEMO_REPS, DEMO_SEED, DEMO_TEAMS, makeCompanies, makePerson } from './world.ts';
 
 export type DemoDeps = {
   readonly pool: Pool;
   readonly submit: Submit;
-  /** A rep's act, decided as of an instant of the past. */
+  /** A rep's act, decided as of an instant of the past, or now. */
   readonly act: ActForRep;
   readonly now: () => Instant;
 };
@@ -37,7 +38,6 @@ export type DemoLoaded = {
 export const DEMO_PEOPLE = 1_200;
 export const DEMO_COMPANIES = 180;
 const WEEKS = 4;
-const EVENTS_A_BATCH = 1_000;
 
 /** Who has signed the demo's policy: one of each team, neither of them a rep. */
 const SIGNERS = [
@@ -73,8 +73,7 @@ export const loadDemo = async (deps: DemoDeps): Promise<Result<DemoLoaded, DemoE
   if (record.state === 'loading') {
     record = await makePeople(deps.pool, record);
     record = await makePolicy(deps.pool, record);
-    for (const batch of batches(storyOf(record, sources))) await deps.submit(batch);
-    await workHandoffs(deps.pool, deps.act, record);
+    await playStory(deps, record, storyOf(record, sources));
     record = { ...record, state: 'loaded' };
     await saveDemoRecord(deps.pool, record);
   }
@@ -153,10 +152,4 @@ const storyOf = (record: DemoRecord, sources: DemoSourceIds): IncomingEvent[] =>
     events.push(...demoEvents(person, acts, makeTouch(random), sources, 'weeks', record.anchor, 'as-of-row'));
   }
   return events.sort((left, right) => (left.timestamp ?? 0) - (right.timestamp ?? 0));
-};
-
-const batches = (events: readonly IncomingEvent[]): (readonly IncomingEvent[])[] => {
-  const cut: (readonly IncomingEvent[])[] = [];
-  for (let at = 0; at < events.length; at += EVENTS_A_BATCH) cut.push(events.slice(at, at + EVENTS_A_BATCH));
-  return cut;
 };

@@ -3,7 +3,7 @@ import { POLICY_CHANNEL } from '../agreement/publishPolicy.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DEMO_SOURCES } from './demoEvents.ts';
 import { loadDemoRecord, removeDemoRecord } from './demoRecord.ts';
-import type { ActForRep } from './workHandoffs.ts';
+import type { ActForRep } from './repSteps.ts';
 
 export type DemoRemoved = {
   readonly people: number;

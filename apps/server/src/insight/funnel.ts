@@ -1,7 +1,8 @@
 /**
  * MQL -> SQL -> won, by whatever people ask for, out of the rows themselves. A person is in the cohort of the day on which
  * they qualified and stays there. `mql` counts people (those who joined a colleague's handoff too), `won` counts deals.
- * Times run from the qualifying instant in elapsed time; a deal that policy made counts from its first move (measures).
+ * Times run from the qualifying instant in elapsed time; a deal counts from when the contact
+ * became an opportunity: a person made one, or moved the one that policy made.
  */
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Queryable } from '../people/loadPeople.ts';
@@ -84,8 +85,8 @@ const statement = (by: FunnelDivision): string => `
     left join rep r on r.id = h.owner_id
     left join deal d on d.id = h.deal_id
     left join lateral (
-      select case when d.made_by <> 'policy' then d.created_at
-        else (select min(e.at) from deal_stage_entry e where e.deal_id = d.id and e.from_stage is not null) end as at
+      select min(e.at) as at from stage_entry e
+      where e.contact_id = h.contact_id and e.to_stage = 'opportunity' and e.at >= h.qualified_at
     ) deal_at on true
     left join lateral (
       select how from handoff_clock where handoff_id = h.id and kind = 'response' and how in ('kept', 'broken')

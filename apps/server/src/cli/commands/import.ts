@@ -101,14 +101,14 @@ export const importCommand: Command = {
       }
     }
     const result = await withDatabase(call.terminal, ({ pool }) =>
-      withEngine(pool, ({ intake, references }) =>
+      withEngine(pool, ({ intake, deciding }) =>
         stoppable(call, (isStopped) =>
           refusing(() =>
             runImport(
               {
                 pool,
                 submit: intake.submit,
-                importDeals: makeImportDeals({ pool, references }),
+                importDeals: makeImportDeals(deciding),
                 clock: () => performance.now(),
               },
               given,

@@ -3,20 +3,17 @@
  * lets the same core decide what each means (created, won, lost) as of its own instant. What was there before and says
  * nothing new is a duplicate.
  */
-import type { Facts } from '@baton/domain/facts/fact.ts';
+
+import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { Input } from '@baton/domain/handoff/input.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { Pool, PoolClient } from 'pg';
-import { isConflict } from '../../database/transaction.ts';
-import { flush } from '../../handoff/commit/flush.ts';
-import { PendingRows } from '../../handoff/commit/pendingRows.ts';
+import type { PoolClient } from 'pg';
+import { inTransaction } from '../../database/transaction.ts';
 import type { ContactSlot } from '../../handoff/contactSlot.ts';
-import { decideAll, type SlotWork, type Work } from '../../handoff/decideAll.ts';
-import { IdBlocks } from '../../handoff/idBlocks.ts';
+import type { SlotWork, Work } from '../../handoff/decideAll.ts';
+import { type DecideContactsDeps, decideContacts } from '../../handoff/decideContacts.ts';
 import { lockContacts } from '../../handoff/lockContacts.ts';
-import { LockOrder, Locks, StaleReferences, WantedLocks } from '../../handoff/locks.ts';
-import type { ReferenceCache, References } from '../../handoff/references.ts';
 import { identityKeys } from '../../intake/identityKeys.ts';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
 import type { RowErrorCode } from './importRefusal.ts';
@@ -34,105 +31,96 @@ type Run = Pick<ImportRun, 'sourceId' | 'sourceName' | 'startedAt'>;
 /** Takes deals and answers each, in the order given, after their commit. */
 export type ImportDeals = (run: Run, deals: readonly DealRow[], mode: IntakeMode) => Promise<readonly DealOutcome[]>;
 
-const ATTEMPTS_MAX = 12;
-
-export const makeImportDeals = (deps: { readonly pool: Pool; readonly references: ReferenceCache }): ImportDeals => {
-  const ids = new IdBlocks();
-  return async (run, deals, mode) => {
-    const wanted = new WantedLocks();
-    for (let attempt = 1; ; attempt += 1) {
-      const client = await deps.pool.connect();
-      let broken = false;
-      try {
-        await client.query('begin');
-        return await takeDeals({ client, ids, wanted, references: deps.references, run, mode }, deals);
-      } catch (error) {
-        await client.query('rollback').catch(() => {
-          broken = true;
-        });
-        const again =
-          error instanceof LockOrder ||
-          error instanceof StaleReferences ||
-          error instanceof Redirected ||
-          isConflict(error);
-        if (!again || attempt >= ATTEMPTS_MAX) throw error;
-      } finally {
-        client.release(broken);
-      }
+/** Deals over the same deciding as everything else. With no policy in force they are kept as they ended, undecided. */
+export const makeImportDeals =
+  (deps: DecideContactsDeps): ImportDeals =>
+  async (run, deals, mode) => {
+    const contactOf = await findContacts(deps.pool, deals);
+    const contactIds = [...new Set(contactOf.filter((id) => id !== null))].sort((one, other) => one - other);
+    let outcomes: readonly DealOutcome[] = [];
+    const take = async (client: PoolClient, slotOf: SlotOf, now: Instant): Promise<Taken> => {
+      await deps.ids.reserve(client, 'decision', deals.length * 3);
+      const { people } = await deps.references.now(client);
+      const slots = contactOf.map((id) => (id === null ? null : slotOf(id)));
+      const taken = await takeDeals(
+        { client, run, mode, people, now, nextId: () => deps.ids.take('decision') },
+        deals,
+        slots,
+      );
+      outcomes = taken.outcomes;
+      return taken;
+    };
+    const decided = await decideContacts(deps, contactIds, async ({ client, slotOf, now }) => {
+      const { work } = await take(client, slotOf, now);
+      return [...work].map(([slot, inputs]): SlotWork => ({ slot, work: inputs }));
+    });
+    if (!decided) {
+      await inTransaction(deps.pool, async (client) => {
+        const { slots, now } = await lockContacts(client, contactIds);
+        const { made } = await take(client, (id) => slots.get(id) ?? null, now);
+        await closeUndecided(client, made);
+      });
     }
+    return outcomes;
   };
-};
 
-/** A contact was merged between being found and being locked: find again. */
-class Redirected extends Error {}
-
+type SlotOf = (id: ContactId) => ContactSlot | null;
 type Deps = {
   readonly client: PoolClient;
-  readonly ids: IdBlocks;
-  readonly wanted: WantedLocks;
-  readonly references: ReferenceCache;
   readonly run: Run;
   readonly mode: IntakeMode;
+  readonly people: People;
+  readonly now: Instant;
+  readonly nextId: () => number;
 };
-
+type Taken = {
+  readonly outcomes: readonly DealOutcome[];
+  readonly work: ReadonlyMap<ContactSlot, readonly Work[]>;
+  readonly made: readonly MadeDeal[];
+};
 type StoredDeal = { id: number; external_key: string; status: string };
 
-const takeDeals = async (deps: Deps, deals: readonly DealRow[]): Promise<readonly DealOutcome[]> => {
-  const { client, ids, run } = deps;
-  const contactOf = await findContacts(client, deals);
-  const references = await deps.references.now(client);
-  const { slots, now, redirected } = await lockContacts(
-    client,
-    [...new Set(contactOf.filter((id) => id !== null))].sort((one, other) => one - other),
-  );
-  if (redirected.size > 0) throw new Redirected('a profile was merged meanwhile');
+/** Writes what is new and says what is to be decided; `slots` are the contacts under lock, null where nobody is known. */
+const takeDeals = async (
+  deps: Deps,
+  deals: readonly DealRow[],
+  slots: readonly (ContactSlot | null)[],
+): Promise<Taken> => {
+  const { client, run, people } = deps;
   const stored = await client.query<StoredDeal>(
     'select id, external_key, status from deal where source_id = $1 and external_key = any($2) order by id for update',
     [run.sourceId, deals.map((deal) => deal.key)],
   );
   const known = new Map(stored.rows.map((row) => [row.external_key, row]));
-  await ids.reserve(client, 'decision', deals.length * 3);
   const made: MadeDeal[] = [];
   const work = new Map<ContactSlot, Work[]>();
   const outcomes = deals.map((deal, index): DealOutcome => {
-    const slot = slots.get(contactOf[index] ?? -1);
-    if (slot === undefined) {
+    const slot = slots[index] ?? null;
+    if (slot === null) {
       const who = deal.identity.email ?? deal.identity.userId ?? deal.identity.anonymousId ?? '';
       return { kind: 'bad', code: 'no-such-contact', say: `nobody is known as ${who}: import the contacts first` };
     }
     const before = known.get(deal.key);
     if (before !== undefined && (before.status !== 'open' || deal.status === 'open')) return { kind: 'duplicate' };
-    const flags = flagsOf(deal, slot, references);
-    const id = before?.id ?? ids.take('decision');
-    const createdAt = deal.createdAt ?? deal.closedAt ?? now;
-    if (before === undefined) {
-      made.push({ deal, id, slot, createdAt, ownerId: ownerOf(deal, slot, references), flags });
-      known.set(deal.key, { id, external_key: deal.key, status: deal.status });
-    }
+    const flags = flagsOf(deal, slot, people);
+    const id = before?.id ?? deps.nextId();
+    const createdAt = deal.createdAt ?? deal.closedAt ?? deps.now;
+    if (before === undefined) made.push({ deal, id, slot, createdAt, ownerId: ownerOf(deal, slot, people), flags });
+    known.set(deal.key, { id, external_key: deal.key, status: deal.status });
     const list = work.get(slot) ?? [];
     list.push(...inputsOf(deps, deal, id, before === undefined, createdAt));
     work.set(slot, list);
     return { kind: 'accepted', flags };
   });
   await writeDeals(client, run, made);
-  const rows = new PendingRows();
-  const locks = new Locks(client, rows, deps.wanted, references, now);
-  await locks.satisfy([]);
-  if (references.policy === null) await closeWithoutPolicy(client, made);
-  else {
-    const companyFacts = await loadCompanyFacts(client, [...work.keys()]);
-    const all: SlotWork[] = [...work].map(([slot, inputs]) => ({ slot, work: inputs }));
-    await decideAll(
-      { rows, locks, ids, references: { ...references, policy: references.policy }, now, companyFacts },
-      all,
-    );
-  }
-  await flush(client, rows, slots.values(), now);
-  return outcomes;
+  return { outcomes, work, made };
 };
 
 /** The contact that each deal names, by its strongest key that anybody has; redirects followed. */
-const findContacts = async (client: PoolClient, deals: readonly DealRow[]): Promise<(ContactId | null)[]> => {
+const findContacts = async (
+  client: Pick<PoolClient, 'query'>,
+  deals: readonly DealRow[],
+): Promise<(ContactId | null)[]> => {
   const keysOf = deals.map((deal) => {
     const keys = identityKeys(deal.identity);
     return keys.ok ? keys.keys : [];
@@ -150,7 +138,7 @@ const findContacts = async (client: PoolClient, deals: readonly DealRow[]): Prom
 };
 
 /** What is odd about a deal and is kept nevertheless. */
-const flagsOf = (deal: DealRow, { state }: ContactSlot, { people }: References): string[] => {
+const flagsOf = (deal: DealRow, { state }: ContactSlot, people: People): string[] => {
   const flags: string[] = [];
   const leadAt = state.handoff?.qualifiedAt ?? state.touches.first?.at;
   if (deal.closedAt !== null && leadAt !== undefined && deal.closedAt < leadAt)
@@ -163,7 +151,7 @@ const flagsOf = (deal: DealRow, { state }: ContactSlot, { people }: References):
   return flags;
 };
 
-const findRep = (named: string, people: References['people']) => {
+const findRep = (named: string, people: People) => {
   const wanted = named.trim().toLowerCase();
   return [...people.reps.values()].find(
     (rep) => rep.email.toLowerCase() === wanted || rep.name.toLowerCase() === wanted,
@@ -171,7 +159,7 @@ const findRep = (named: string, people: References['people']) => {
 };
 
 /** The rep that the file names where they are active, else whoever has the contact. */
-const ownerOf = (deal: DealRow, { state }: ContactSlot, { people }: References): number | null => {
+const ownerOf = (deal: DealRow, { state }: ContactSlot, people: People): number | null => {
   const named = deal.owner === null ? undefined : findRep(deal.owner, people);
   if (named?.active === true) return named.id;
   const { handoff } = state;
@@ -253,7 +241,7 @@ const writeDeals = async (client: PoolClient, run: Run, made: readonly MadeDeal[
 };
 
 /** With no policy in force nothing is decided: the deals are kept as they ended. */
-const closeWithoutPolicy = async (client: PoolClient, made: readonly MadeDeal[]): Promise<void> => {
+const closeUndecided = async (client: PoolClient, made: readonly MadeDeal[]): Promise<void> => {
   const closed = made.filter(({ deal }) => deal.status !== 'open');
   await client.query(
     `update deal d set status = u.status, stage_id = u.status, closed_at = u.at, updated_at = u.at, reason = u.reason
@@ -265,17 +253,4 @@ const closeWithoutPolicy = async (client: PoolClient, made: readonly MadeDeal[])
       closed.map((each) => each.deal.reason),
     ],
   );
-};
-
-const loadCompanyFacts = async (
-  client: PoolClient,
-  slots: readonly ContactSlot[],
-): Promise<ReadonlyMap<number, Facts>> => {
-  const ids = [...new Set(slots.map((slot) => slot.state.companyId).filter((id) => id !== null))];
-  if (ids.length === 0) return new Map();
-  const { rows } = await client.query<{ id: number; facts: string }>(
-    'select id, facts from company where id = any($1)',
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, JSON.parse(row.facts) as Facts]));
 };
