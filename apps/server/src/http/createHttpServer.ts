@@ -89,6 +89,10 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] as string;
+    if (request.method === 'OPTIONS') {
+      refuse(new HttpProblem('cross_site', 'Nothing is offered here to pages of other sites.'), request, reply);
+      return;
+    }
     if (!METHODS_KNOWN.has(request.method)) {
       refuse(new HttpProblem('not_implemented', 'This method is not known here.'), request, reply);
       return;

@@ -1,4 +1,5 @@
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
+import type { Input } from '@baton/domain/handoff/input.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Queryable } from './loadPeople.ts';
 
@@ -61,9 +62,28 @@ export const updateRep = async (
     ],
   );
   const [row] = rows;
-  return row === undefined
-    ? err({ code: 'rep-unknown', say: `There is no rep with the address ${email}. "baton team list" names them.` })
-    : ok(row.id);
+  if (row === undefined) {
+    return err({
+      code: 'rep-unknown',
+      say: `There is no rep with the address ${email}. "baton team list" names them.`,
+    });
+  }
+  if (change.active === false) await handOn(client, row.id);
+  return ok(row.id);
+};
+
+/**
+ * Asks for a new owner for all that a rep who left still has; whoever runs the reevaluations decides it. A statement of
+ * its own, after the rep's row was locked and written: what was assigned meanwhile is committed by then and seen.
+ */
+const handOn = async (client: Queryable, repId: number): Promise<void> => {
+  const input: Input = { kind: 'availability-changed', repId, change: 'deactivated' };
+  await client.query(
+    `insert into reevaluation (contact_id, cause, at, input)
+     select distinct contact_id, 'owner-gone', now_ms(), $2 from handoff where owner_id = $1 and closed_at is null
+     on conflict (contact_id, cause) do update set at = excluded.at, input = excluded.input`,
+    [repId, JSON.stringify(input)],
+  );
 };
 
 export type ListedRep = Rep & {

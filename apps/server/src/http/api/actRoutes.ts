@@ -91,7 +91,7 @@ const actorOf = async (pool: Pool, caller: Caller, as: number | undefined): Prom
 
 const survivorOf = async (pool: Pool, contactId: number): Promise<number> => {
   const found = await pool.query<{ id: number }>(
-    'select coalesce(redirected_to, id) as id from contact where id = $1',
+    'select survivor_id as id from contact_redirect where contact_id = $1',
     [contactId],
   );
   return found.rows[0]?.id ?? contactId;

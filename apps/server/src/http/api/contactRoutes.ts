@@ -43,7 +43,7 @@ export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void
   implement(app, deps, readContact, async ({ params }) => {
     const found = await deps.pool.query<Stored & { state: string }>(
       `select ${COLUMNS}, state from contact
-       where id = coalesce((select redirected_to from contact where id = $1), $1) and erased_at is null`,
+       where id = coalesce((select survivor_id from contact_redirect where contact_id = $1), $1) and erased_at is null`,
       [params.id],
     );
     const row = found.rows[0];
