@@ -34,10 +34,10 @@ const fading = (set: SignalSet, milli: number, milliCap: number, halfLifeMs: num
   for (const [at] of set) sum += decayed(milli, now - at, halfLifeMs);
   return Math.min(sum, milliCap);
 };
-const signalOf = (id: string, say: string, set: SignalSet, milli: number) => ({
+const signalOf = (id: string, say: string, set: SignalSet, before: number, milli: number) => ({
   id,
   say,
-  points: Math.floor(milli / 1000),
+  points: Math.floor((before + milli) / 1000) - Math.floor(before / 1000),
   count: set.length,
   latestAt: set.length === 0 ? null : (set[0]?.[0] ?? null),
 });
@@ -124,9 +124,9 @@ export const evaluateScoresPlainly = (subject: Subject, now: number): Evaluation
   const leftMilli = Math.max(-50_000 * left.length, -50_000);
   const points = Math.floor((viewMilli + downloadMilli + leftMilli) / 1000);
   const engagementParts = [
-    signalOf('view', 'visited the site', views, viewMilli),
-    signalOf('download', 'downloaded content', downloads, downloadMilli),
-    signalOf('left', 'unsubscribed', left, leftMilli),
+    signalOf('view', 'visited the site', views, 0, viewMilli),
+    signalOf('download', 'downloaded content', downloads, viewMilli, downloadMilli),
+    signalOf('left', 'unsubscribed', left, viewMilli + downloadMilli, leftMilli),
   ];
   const demo = actionOf('demo', 'asked for a demo', signals[DEMO] ?? NOTHING, 1, -Infinity);
   const trial = actionOf('trial', 'started a trial', signals[TRIAL] ?? NOTHING, 1, -Infinity);

@@ -218,6 +218,14 @@ describe('actions and engagement', () => {
     expect(run({ [view]: at(0, 0, 0), [left]: at(900) }).engagement.points).toBe(-25);
   });
 
+  test('the parts that people read add up to the whole', () => {
+    const at = (hours: number) => [[NOW - hours * HOUR_MS, 'k']] as Subject['signals'][string];
+    for (let hours = 0; hours < 100; hours += 7) {
+      const { points, parts } = run({ [view]: at(hours), [left]: at(1) }).engagement;
+      expect(parts.reduce((sum, part) => sum + part.points, 0)).toBe(points);
+    }
+  });
+
   test('an event of tomorrow does not count today, and says when it will', () => {
     const signals = {
       [view]: [
@@ -279,7 +287,7 @@ describe('explaining', () => {
       'Fit 60, needs at least 60: is large enough (+60).',
     ]);
     expect(whatWouldChange(policy, subject, NOW)).toEqual([
-      { if: 'they had not asked for a demo', then: 'they would not qualify' },
+      { if: '“asked for a demo” had not happened', then: 'they would not qualify' },
       { if: 'not: the number of employees is at least 50', then: 'they would not qualify' },
     ]);
   });
@@ -287,7 +295,7 @@ describe('explaining', () => {
   test('tells who does not by what is lacking, and what would change it', () => {
     const subject = subjectOf({}, { signals: demo });
     expect(explainEvaluation(evaluate(policy, subject, NOW), NOW)).toEqual([
-      'Ready can’t be told: fit between 0 and 60, needs at least 60.',
+      '“ready” can’t be told: fit between 0 and 60, needs at least 60.',
       'Nobody knows the number of employees.',
     ]);
     expect(whatWouldChange(policy, subject, NOW)).toContainEqual({

@@ -98,7 +98,10 @@ const evaluateFit = (policy: CompiledPolicy, frame: Frame): FitTrace => {
   return { known, possible, parts };
 };
 
-/** Whole points, rounded down from thousandths once, at the end: `at least n` means just that. */
+/**
+ * Whole points, rounded down from thousandths once, at the end: `at least n` means just that. A part's points are what it
+ * adds to the rounded sum so far, so that the parts that people read add up to the whole.
+ */
 const evaluateEngagement = (policy: CompiledPolicy, frame: Frame): EngagementTrace => {
   const parts: EngagementTrace['parts'][number][] = [];
   let milliSum = 0;
@@ -107,12 +110,13 @@ const evaluateEngagement = (policy: CompiledPolicy, frame: Frame): EngagementTra
     const start = firstCounted(set, frame);
     const end = Math.min(endCounted(set, start, frame, null), start + signal.keep);
     const milli = milliPointsOf(set, start, end, signal.milliPoints, signal.milliCap, signal.halfLifeMs, frame.now);
+    const before = Math.floor(milliSum / 1000);
     milliSum += milli;
     const latest = end > start ? set[start] : undefined;
     parts.push({
       id: signal.id,
       say: signal.say,
-      points: Math.floor(milli / 1000),
+      points: Math.floor(milliSum / 1000) - before,
       count: end - start,
       latestAt: latest === undefined ? null : latest[0],
     });

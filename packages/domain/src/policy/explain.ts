@@ -43,8 +43,8 @@ const sentencesOf = (trace: CriterionTrace, evaluation: Evaluation, now: Instant
 
 const sayUnmetRule = (rule: RuleTrace, evaluation: Evaluation, now: Instant): string => {
   const lacks = lackingOf(rule.criterion).map((trace) => sayTrace(trace, evaluation, now));
-  const word = rule.criterion.kind === 'any' ? ' or ' : '; ';
-  return sentence(`${rule.id} ${rule.verdict === 'unknown' ? 'can’t be told' : 'is not met'}: ${lacks.join(word)}`);
+  const word = rule.criterion.kind === 'any' ? ', ' : '; ';
+  return sentence(`“${rule.id}” ${rule.verdict === 'unknown' ? 'can’t be told' : 'is not met'}: ${lacks.join(word)}`);
 };
 
 /** The leaves for want of which a criterion is not met. */
@@ -77,7 +77,7 @@ export const sayTrace = (trace: CriterionTrace, evaluation: Evaluation, now: Ins
 const sayAction = (trace: CriterionTrace, now: Instant): string => {
   const latest = trace.evidence[0];
   const needs = Number(trace.needs);
-  if (trace.verdict !== 'met') return `has not ${trace.say}${needs > 1 ? `, ${trace.value} of ${needs} so far` : ''}`;
+  if (trace.verdict !== 'met') return `no “${trace.say}”${needs > 1 ? `, ${trace.value} of ${needs} so far` : ''}`;
   if (latest === undefined) return trace.say;
   return `${trace.say}${needs > 1 ? ', last' : ''} on ${formatInstant(latest.at, now)}`;
 };

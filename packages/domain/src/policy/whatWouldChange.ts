@@ -38,6 +38,7 @@ export const whatWouldChange = (
   ];
   for (const variant of variants.slice(0, VARIANTS_MAX)) {
     if (found.length >= most) break;
+    if (found.some((one) => one.if === variant.if)) continue;
     const other = evaluate(variant.policy, variant.subject, now);
     if (other.verdict === actual.verdict && other.rule?.id === actual.rule?.id) continue;
     found.push({ if: variant.if, then: sayOutcome(other) });
@@ -61,7 +62,7 @@ const actionVariants = (policy: CompiledPolicy, subject: Subject, now: Instant):
     const isMet = done.length >= action.times;
     const pairs: SignalSet = isMet ? [] : Array.from({ length: action.times }, (_, index) => [now, `${KEY}-${index}`]);
     return {
-      if: isMet ? `they had not ${action.say}` : `they had ${action.say}`,
+      if: isMet ? `“${action.say}” had not happened` : `“${action.say}” had happened`,
       policy,
       subject: { ...subject, signals: { ...subject.signals, [action.key]: pairs } },
     };
