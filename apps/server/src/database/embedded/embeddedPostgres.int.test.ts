@@ -154,6 +154,14 @@ test('kill -9 of the only user ends the server', async () => {
   expect(isRunning(held.pid)).toBe(false);
 });
 
+test('a note of use left by a power cut does not hold for the next process of that number', async () => {
+  const dataDir = join(newPlace(), 'data');
+  const held = await hold(dataDir);
+  writeFileSync(join(dataDir, 'leases', String(process.pid)), '1\n');
+  held.child.kill('SIGKILL');
+  await until('server gone', () => !isRunning(held.pid));
+});
+
 test('a server whose keeper was killed too is adopted by the next start', async () => {
   const dataDir = join(newPlace(), 'data');
   const held = await hold(dataDir);

@@ -14,21 +14,24 @@ exec 3<&0 </dev/null
 running() {
   if [ -r /proc/self/stat ]; then
     read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
-    case "\${stat##*) }" in Z*|X*) return 1 ;; esac
-    return 0
+    since=$2
+    set -- \${stat##*) }
+    case "$1" in Z|X) return 1 ;; esac
+    [ -z "$since" ] || [ "$since" = "\${20}" ]
+    return
   fi
   ps -p "$1" >/dev/null 2>&1
 }
 leased() {
   for lease in "$leases"/*; do
-    if [ -e "$lease" ] && running "\${lease##*/}"; then return 0; fi
+    read -r since 2>/dev/null <"$lease" && running "\${lease##*/}" "$since" && return 0
   done
   return 1
 }
 keep() {
   while read -r word <&3; do :; done
   while leased; do
-    running "$1" || return 0
+    running "$1" "" || return 0
     sleep 0.2
   done
   read -r owner <"$pidfile" && [ "$owner" = "$1" ] && kill -INT "$1"

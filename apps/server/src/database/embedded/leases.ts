@@ -1,13 +1,16 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning } from './processes.ts';
+import { lookUpProcess } from './processes.ts';
 
 /** How often this process uses the server behind each leases directory. */
 const uses = new Map<string, number>();
 
-/** Notes that this process uses the server: a file named by our pid, which the keepers read. */
+/**
+ * Notes that this process uses the server: a file named by our pid, which the keepers read. It holds when we were
+ * started, so that a note which outlived us (a power cut) does not hold for the next process of that number.
+ */
 export function takeLease(leases: string): void {
-  writeFileSync(join(leases, String(process.pid)), '', { mode: 0o644 });
+  writeFileSync(join(leases, String(process.pid)), `${lookUpProcess(process.pid)?.startedAs ?? ''}\n`, { mode: 0o644 });
   uses.set(leases, (uses.get(leases) ?? 0) + 1);
 }
 
@@ -22,9 +25,19 @@ export function dropLease(leases: string): void {
 export function leaseHolders(leases: string): number[] {
   const holders: number[] = [];
   for (const entry of readdirSync(leases)) {
-    const pid = Number(entry);
-    if (Number.isInteger(pid) && isRunning(pid)) holders.push(pid);
-    else rmSync(join(leases, entry), { force: true });
+    const lease = join(leases, entry);
+    if (isHeld(lease, Number(entry))) holders.push(Number(entry));
+    else rmSync(lease, { force: true });
   }
   return holders;
+}
+
+function isHeld(lease: string, pid: number): boolean {
+  const facts = Number.isInteger(pid) ? lookUpProcess(pid) : null;
+  if (facts === null || facts.zombie) return false;
+  try {
+    return readFileSync(lease, 'utf8').trim() === facts.startedAs;
+  } catch {
+    return false;
+  }
 }
