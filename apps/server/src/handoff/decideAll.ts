@@ -13,7 +13,7 @@ import type { CompanyId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { PendingRows } from './commit/pendingRows.ts';
-import { isKept, recordDecision } from './commit/recordDecision.ts';
+import { isKept, recordDecision, recordLookAgain } from './commit/recordDecision.ts';
 import type { ContactSlot } from './contactSlot.ts';
 import type { IdBlocks } from './idBlocks.ts';
 import type { Locks } from './locks.ts';
@@ -120,7 +120,8 @@ function decideOne(deps: DecideDeps, slot: ContactSlot, work: Work): readonly Ne
   if (isKept(decision)) {
     ids.take('decision');
     recordDecision(rows, before, decision, work.input, deps.now);
-  } else if (decision.company !== null)
+  } else if (decision.changes.length > 0) recordLookAgain(rows, decision);
+  if (decision.company !== null && !isKept(decision))
     throw new Undecidable(work.about, 'a decision without changes changed a company');
   work.done?.({ decision });
   return null;

@@ -26,9 +26,21 @@ const WRITERS: { readonly [Kind in Change['kind']]: ChangeWriter<Kind> } = {
   ...timelineChanges,
 };
 
-/** True where a decision left more than folded facts and signals: only then it is kept, and only then its id is used up. */
+/**
+ * True where a decision changed more than facts, signals and when to look again: only then it is kept, and only then its id
+ * is used up. Everything else can be computed again from what is stored.
+ */
 export const isKept = (decision: Decision): boolean =>
-  decision.trace !== null || decision.changes.length > 0 || decision.effects.length > 0;
+  decision.outcome !== 'observed' ||
+  decision.effects.length > 0 ||
+  decision.changes.some((change) => change.kind !== 'reevaluate');
+
+/** The only row of a decision that is not kept: when to look again. */
+export function recordLookAgain(rows: PendingRows, decision: Decision): void {
+  for (const change of decision.changes)
+    if (change.kind === 'reevaluate')
+      rows.updates.reevaluations.push({ contactId: decision.contactId, cause: change.cause, at: change.at });
+}
 
 /** Adds all rows of one decision to what the transaction will write. Linear in its changes. */
 export function recordDecision(
