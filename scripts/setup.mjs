@@ -38,7 +38,6 @@ async function main([word, ...rest]) {
 /** Becomes the program where the running Node can (one process less, and no signal to pass on), else waits for it. */
 function become(node, args) {
   if (typeof process.execve === 'function') {
-    process.removeAllListeners('warning');
     process.execve(node, [node, ...args], process.env);
   }
   const child = spawn(node, args, { stdio: 'inherit' });
