@@ -3,7 +3,6 @@ import { assertNever } from '../kernel/assertNever.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { CompiledPolicy, View } from '../policy/compiled.ts';
 import type { AgainRule, AgainWay } from '../policy/document.ts';
-import { evaluate } from '../policy/evaluate.ts';
 import type { CriterionTrace, Evaluation } from '../policy/evaluation.ts';
 import { freshEvidence } from '../policy/freshEvidence.ts';
 import type { ClosedHandoff } from './state.ts';
@@ -17,8 +16,9 @@ export type AgainVerdict =
 const ANYTHING_NEW: AgainRule = { handRaise: { kind: 'at-once' }, score: { kind: 'at-once' }, byReason: [] };
 
 /**
- * Judges the policy's `again` for a rule that is met, against the last closed handoff. Only events and facts later than
- * its `evidenceAfter` count as new; a rule met by an action since then is a raised hand, else it is a score.
+ * Judges the policy's `again` for a rule that is met, against the last closed handoff. `evaluation` is of the contact with
+ * fresh acts alone (`withFreshActs`), so a rule met by an act is a raised hand, else it is a score. Only events and facts
+ * later than the handoff's `evidenceAfter` count as new.
  */
 export const judgeAgain = (
   policy: CompiledPolicy,
@@ -27,9 +27,8 @@ export const judgeAgain = (
   evaluation: Evaluation,
   last: ClosedHandoff,
 ): AgainVerdict => {
-  const since = evaluate(policy, view, view.now, last.evidenceAfter);
-  const fresh = since.rules.find((rule) => rule.id === ruleId);
-  const raisedHand = fresh?.verdict === 'met' && hasMetAction(fresh.criterion);
+  const met = evaluation.rules.find((rule) => rule.id === ruleId);
+  const raisedHand = met !== undefined && hasMetAction(met.criterion);
   const rule = againRuleFor(policy, last);
   const own = rule.byReason.find(({ reason }) => reason === last.reason);
   const way: AgainWay = own?.way ?? (raisedHand ? rule.handRaise : rule.score);
@@ -41,13 +40,13 @@ export const judgeAgain = (
         ? { may: true }
         : no('no fact of fit has changed since');
     case 'after': {
-      const points = since.engagement.points;
+      const { points } = freshEvidence(policy, view, view.now, last.evidenceAfter);
       if (points < way.newPoints) return no(`${points} new points since, ${way.newPoints} are needed`);
       const opensAt = last.closedAt + way.waitMs;
       return view.now >= opensAt ? { may: true } : no('the waiting time is not over', opensAt);
     }
     case 'at-once':
-      return raisedHand || hasNews(policy, view, last, evaluation) ? { may: true } : no('nothing new since');
+      return raisedHand || hasNews(policy, view, last) ? { may: true } : no('nothing new since');
     default:
       return assertNever(way);
   }
@@ -80,9 +79,9 @@ const againRuleFor = (policy: CompiledPolicy, last: Pick<ClosedHandoff, 'status'
   return rules[last.status] ?? ANYTHING_NEW;
 };
 
-const hasNews = (policy: CompiledPolicy, view: View, last: ClosedHandoff, evaluation: Evaluation): boolean => {
+const hasNews = (policy: CompiledPolicy, view: View, last: ClosedHandoff): boolean => {
   const news = freshEvidence(policy, view, view.now, last.evidenceAfter);
-  return evaluation.verdict === 'met' && (news.points > 0 || news.actions.length > 0 || news.ruleFacts.length > 0);
+  return news.points > 0 || news.actions.length > 0 || news.ruleFacts.length > 0;
 };
 
 const hasMetAction = (trace: CriterionTrace): boolean =>

@@ -780,3 +780,38 @@ describe('taken back, joined, and set from outside', () => {
     expect(decision.trace?.say).toContain('do not act yet');
   });
 });
+
+describe('old news', () => {
+  test('the act that led to a closed handoff is no reason for another one: only its score is, under its own name', () => {
+    const w = world();
+    addContact(w, 1, 1, { 'contact.title': 'cto' });
+    act(w, 1, event('Demo Requested', w.now));
+    act(w, 1, did(asRep(ANA), { do: 'reject', reason: 'no-intent', detail: null }));
+    w.now += 11 * DAY_MS;
+    for (let i = 0; i < 5; i++) act(w, 1, event('page', w.now));
+    expect(handoffOf(w)).toMatchObject({ ruleId: 'engaged', intent: 'standard' });
+    expect(decisionOf(act(w, 1, event('page', w.now))).outcome).toBe('observed');
+    expect(decisionOf(act(w, 1, event('Demo Requested', w.now))).outcome).toBe('raised');
+  });
+
+  test('a high rule that was met in the imported history raises nothing until there is a new act', () => {
+    const w = world();
+    addContact(w, 1, 1, { 'contact.title': 'cto' });
+    act(w, 1, event('Demo Requested', w.now - DAY_MS), { handsOff: false });
+    for (let i = 0; i < 4; i++) act(w, 1, event('page', w.now));
+    expect(handoffOf(w).intent).toBe('standard');
+    act(w, 1, event('page', w.now));
+    expect(handoffOf(w).intent).toBe('standard');
+  });
+
+  test('what is done with the first contact leaves the task of the second one open', () => {
+    const w = accepted();
+    addContact(w, 2, 1);
+    const joined = decisionOf(act(w, 2, event('Demo Requested', w.now)));
+    expect(find(joined, 'task-created')).toMatchObject({ ownerId: ANA, handoffId: handoffOf(w).id });
+    const from = w.decisions.length;
+    act(w, 1, did(asRep(ANA), call('connected', w.now)));
+    const closing = w.decisions.slice(from).filter((one) => kinds(one).includes('task-closed'));
+    expect(closing.map((one) => one.contactId)).toEqual([1]);
+  });
+});

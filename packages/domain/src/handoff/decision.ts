@@ -97,6 +97,7 @@ export type Change =
       readonly title: string;
       readonly dueAt: Instant;
     }
+  /** Of this handoff and this decision's contact: members of a group have tasks of their own. The same for `task-moved`. */
   | { readonly kind: 'task-closed'; readonly handoffId: HandoffId; readonly how: 'done' | 'dropped' }
   | { readonly kind: 'task-moved'; readonly handoffId: HandoffId; readonly ownerId: RepId; readonly dueAt: Instant }
   | {

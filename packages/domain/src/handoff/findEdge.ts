@@ -54,7 +54,7 @@ export const findEdge = (
 };
 
 /** Rules that were met when the policy began count only with a new act of their own, or once they were unmet. */
-const isOldNews = (state: ContactState, rule: RuleTrace, prompt: Prompt): boolean =>
+export const isOldNews = (state: ContactState, rule: RuleTrace, prompt: Prompt): boolean =>
   state.metBefore.includes(rule.id) && (prompt.eventKey === null || !isEvidence(rule.criterion, prompt.eventKey));
 
 /**

@@ -8,6 +8,10 @@ type Update<K extends keyof PendingUpdates> = {
   readonly values: (rows: PendingUpdates[K]) => readonly Buffer[];
 };
 
+/** Members of a group have tasks of their own about its handoff; one who was merged has left theirs to the survivor. */
+const OF_CONTACT = `(t.contact_id = u.contact_id or exists (select from contact_redirect r
+  where r.contact_id = t.contact_id and r.survivor_id = u.contact_id))`;
+
 const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
   clockStops: {
     sql: `update handoff_clock c set stopped_at = u.at, how = u.how, evidence = u.evidence
@@ -23,20 +27,22 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
   },
   taskCloses: {
     sql: `update task t set closed_at = u.at, how = u.how
-      from unnest($1::int8[], $2::int8[], $3::text[]) as u(handoff_id, at, how)
-      where t.handoff_id = u.handoff_id and t.closed_at is null`,
+      from unnest($1::int8[], $2::int8[], $3::int8[], $4::text[]) as u(handoff_id, contact_id, at, how)
+      where t.handoff_id = u.handoff_id and ${OF_CONTACT} and t.closed_at is null`,
     values: (rows) => [
       int8Array(rows.map((row) => row.handoffId)),
+      int8Array(rows.map((row) => row.contactId)),
       int8Array(rows.map((row) => row.at)),
       textArray(rows.map((row) => row.how)),
     ],
   },
   taskMoves: {
     sql: `update task t set owner_id = u.owner_id, due_at = u.due_at
-      from unnest($1::int8[], $2::int8[], $3::int8[]) as u(handoff_id, owner_id, due_at)
-      where t.handoff_id = u.handoff_id and t.closed_at is null`,
+      from unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[]) as u(handoff_id, contact_id, owner_id, due_at)
+      where t.handoff_id = u.handoff_id and ${OF_CONTACT} and t.closed_at is null`,
     values: (rows) => [
       int8Array(rows.map((row) => row.handoffId)),
+      int8Array(rows.map((row) => row.contactId)),
       int8Array(rows.map((row) => row.ownerId)),
       int8Array(rows.map((row) => row.dueAt)),
     ],

@@ -74,8 +74,8 @@ export type PendingMember = {
 /** Changes of rows that were there before, each list written by one statement. */
 export type PendingUpdates = {
   clockStops: { handoffId: HandoffId; kind: ClockKind; at: Instant; how: string; evidence: string | null }[];
-  taskCloses: { handoffId: HandoffId; at: Instant; how: string }[];
-  taskMoves: { handoffId: HandoffId; ownerId: RepId; dueAt: Instant }[];
+  taskCloses: { handoffId: HandoffId; contactId: ContactId; at: Instant; how: string }[];
+  taskMoves: { handoffId: HandoffId; contactId: ContactId; ownerId: RepId; dueAt: Instant }[];
   dealCloses: {
     dealId: DealId;
     at: Instant;

@@ -17,15 +17,19 @@ export const taskChanges: ChangeWriters<'task-created' | 'task-closed' | 'task-m
     rows.tasks.set(change.handoffId, tasks);
   },
   'task-closed': (rows, change, { decision }) => {
-    for (const task of rows.tasks.get(change.handoffId) ?? []) task.end ??= { at: decision.at, how: change.how };
-    rows.updates.taskCloses.push({ handoffId: change.handoffId, at: decision.at, how: change.how });
-  },
-  'task-moved': (rows, change) => {
+    const { contactId } = decision;
     for (const task of rows.tasks.get(change.handoffId) ?? [])
-      if (task.end === null) {
+      if (task.contactId === contactId) task.end ??= { at: decision.at, how: change.how };
+    rows.updates.taskCloses.push({ handoffId: change.handoffId, contactId, at: decision.at, how: change.how });
+  },
+  'task-moved': (rows, change, { decision }) => {
+    const { contactId } = decision;
+    for (const task of rows.tasks.get(change.handoffId) ?? [])
+      if (task.end === null && task.contactId === contactId) {
         task.ownerId = change.ownerId;
         task.dueAt = change.dueAt;
       }
-    rows.updates.taskMoves.push({ handoffId: change.handoffId, ownerId: change.ownerId, dueAt: change.dueAt });
+    const { handoffId, ownerId, dueAt } = change;
+    rows.updates.taskMoves.push({ handoffId, contactId, ownerId, dueAt });
   },
 };

@@ -53,6 +53,7 @@ export const groupChanged = (
     return finish(draft, ended.status === 'won' ? 'won' : 'lost', plainTrace('group', say));
   }
   draft.state = { ...draft.state, group: null };
+  draft.changes.push({ kind: 'task-closed', handoffId: group.handoffId, how: 'dropped' });
   const qualified = {
     kind: 'inbound' as const,
     intent: group.intent,

@@ -78,6 +78,7 @@ export const followLeader = (draft: Draft, leader: Leader): void => {
   enterStage(draft, 'sql', 'joined');
   if (isFirst) {
     enterStatus(draft, 'new', 'joined');
+    draft.changes.push({ kind: 'task-closed', handoffId: leader.handoffId, how: 'dropped' });
     addMemberTask(draft, leader, leader.ownerId);
   }
   if (leader.dealId !== null) {

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, needCompany } from '../draft.ts';
 import { type Edge, findEdge, keepMet, type Prompt } from '../findEdge.ts';
+import { withFreshActs } from '../freshActs.ts';
 import { checkPassage, checkReachable } from '../gate.ts';
 import type { ContactState } from '../state.ts';
 import { placeLead } from '../steps/placeLead.ts';
@@ -15,7 +16,8 @@ import { canJoin, join } from './join.ts';
 /** The qualifying edge: gate, exceptions, group, owner, clocks; or the reason why there is none. */
 export const qualify = (state: ContactState, context: Context, prompt: Prompt): Decided => {
   const loaded = state.companyId === null ? null : (context.companies.get(state.companyId) ?? null);
-  const view = subjectOf(state, context, loaded);
+  const known = subjectOf(state, context, loaded);
+  const view = state.last === null ? known : withFreshActs(context.policy, known, state.last.evidenceAfter);
   const evaluation = evaluate(context.policy, view, context.now);
   const draft = beginDraft(state, { kind: 'policy' }, context);
   draft.state = { ...state, metBefore: keepMet(state.metBefore, evaluation) };

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, needCompany, note, putHandoff, unchanged } from '../draft.ts';
 import { evidenceOf, isEvidence } from '../evidence.ts';
-import type { Prompt } from '../findEdge.ts';
+import { isOldNews, type Prompt } from '../findEdge.ts';
+import { withFreshActs } from '../freshActs.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
 import { startClock } from '../steps/clocks.ts';
@@ -23,8 +24,10 @@ export const raise = (state: ContactState, context: Context, prompt: Prompt): De
   if (handoff === null || prompt.timeOnly) return unchanged(state, context);
   // A cheap look first: only rules of high intent can raise, and only by news.
   if (!context.policy.rules.some((rule) => rule.intent === HIGH)) return unchanged(state, context);
-  const evaluation = evaluate(context.policy, subjectOf(state, context, null), context.now);
-  const rule = evaluation.rules.find((one) => raises(one, handoff, prompt));
+  const known = subjectOf(state, context, null);
+  const view = state.last === null ? known : withFreshActs(context.policy, known, state.last.evidenceAfter);
+  const evaluation = evaluate(context.policy, view, context.now);
+  const rule = evaluation.rules.find((one) => raises(one, state, handoff, prompt));
   if (rule === undefined) return unchanged(state, context);
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
@@ -33,10 +36,12 @@ export const raise = (state: ContactState, context: Context, prompt: Prompt): De
   return raiseHandoff(draft, handoff, { intent: rule.intent, ruleId: rule.id, reason: say, evaluation });
 };
 
-const raises = (rule: RuleTrace, handoff: OpenHandoff, prompt: Prompt): boolean =>
+/** A higher intent that is no old news, or a new act of the same. */
+const raises = (rule: RuleTrace, state: ContactState, handoff: OpenHandoff, prompt: Prompt): boolean =>
   rule.verdict === 'met' &&
   rule.intent === HIGH &&
-  (handoff.intent !== HIGH || (prompt.eventKey !== null && isEvidence(rule.criterion, prompt.eventKey)));
+  ((handoff.intent !== HIGH && !isOldNews(state, rule, prompt)) ||
+    (prompt.eventKey !== null && isEvidence(rule.criterion, prompt.eventKey)));
 
 /** The same handoff with more intent: tighter due, deal, new notice; a parked one wakes. The company is loaded. */
 export const raiseHandoff = (
