@@ -1,6 +1,6 @@
 import type { FactPath } from '../facts/fact.ts';
 import type { Collects } from '../signals/signalKey.ts';
-import { KEEP_MAX, signalKey } from '../signals/signalKey.ts';
+import { signalKey, timesToCap } from '../signals/signalKey.ts';
 import { compileCriterionLeaf, sayAction } from './compileCriterion.ts';
 import type {
   Collector,
@@ -46,7 +46,7 @@ export const compilePolicy = (document: PolicyDocument, hash: string, lists: Pol
   };
 
   const signals = document.signals.map((rule): CompiledSignal => {
-    const keep = keepsOf(rule);
+    const keep = timesToCap(rule);
     return {
       id: rule.id,
       say: rule.say,
@@ -88,10 +88,6 @@ export const compilePolicy = (document: PolicyDocument, hash: string, lists: Pol
     criteriaByFact: indexByFact(document, fit, rules, conditions),
   };
 };
-
-/** K of a signal: how many pairs it takes to reach the cap, 1 to 32. */
-export const keepsOf = (rule: Pick<SignalRule, 'points' | 'cap'>): number =>
-  rule.points === 0 ? 1 : Math.min(KEEP_MAX, Math.max(1, Math.ceil(rule.cap / rule.points)));
 
 /** Prepares a condition of facts. Linear. */
 export const compileCondition = (condition: Condition, lists: PolicyLists): CompiledCriterion =>

@@ -8,6 +8,10 @@ import type { SignalKey } from './signal.ts';
 /** The most pairs that a signal may keep. */
 export const KEEP_MAX = 32;
 
+/** How many latest events fill a signal's cap, which is how many are kept. Both have one sign and neither is 0. */
+export const timesToCap = (rule: { readonly points: number; readonly cap: number }): number =>
+  Math.ceil(rule.cap / rule.points);
+
 /** All that decides which events a signal collects. Points, caps, half-lives and spans are not among it. */
 export type Collects = {
   readonly on: string;

@@ -1,9 +1,9 @@
 import { TRUST } from '../../facts/fact.ts';
+import { KEEP_MAX } from '../../signals/signalKey.ts';
 import type { ActionRule } from '../document.ts';
 import { readWhere } from '../readCondition.ts';
 import { readElapsed } from '../readDuration.ts';
 import { type At, complete, readById, readFields, readInteger, readOneOf, readPlainText } from '../reader.ts';
-import { REMEMBERED_MAX } from './signals.ts';
 
 const EXAMPLE = '{ say: asked for a demo, on: Demo Requested }';
 const KEYS = ['say', 'on', 'where', 'times', 'within', 'trust'];
@@ -16,7 +16,7 @@ const readAction = (at: At, id: string): ActionRule | undefined => {
     say: fields.required('say', readPlainText()),
     on: fields.required('on', readPlainText(100)),
     where: fields.optional('where', readWhere, null),
-    times: fields.optional('times', readInteger(1, REMEMBERED_MAX), 1),
+    times: fields.optional('times', readInteger(1, KEEP_MAX), 1),
     withinMs: fields.optional('within', readElapsed, null),
     trust: fields.optional('trust', readOneOf(TRUST), 'form'),
   });

@@ -1,4 +1,6 @@
 import { TRUST } from '../../facts/fact.ts';
+import { SIGNAL_POINTS_MAX } from '../../signals/decay.ts';
+import { KEEP_MAX, timesToCap } from '../../signals/signalKey.ts';
 import type { SignalRule } from '../document.ts';
 import { readWhere } from '../readCondition.ts';
 import { readElapsed } from '../readDuration.ts';
@@ -6,12 +8,6 @@ import { type At, complete, readById, readFields, readInteger, readOneOf, readPl
 
 const EXAMPLE = '{ say: visited the site, on: page, points: 1, cap: 10, half-life: 14d }';
 const KEYS = ['say', 'on', 'where', 'points', 'cap', 'half-life', 'trust'];
-/** Most that a signal remembers of one contact. */
-export const REMEMBERED_MAX = 32;
-
-/** How many latest occurrences fill the cap: ceil(cap / points). Both have the same sign and neither is 0. */
-export const rememberedFor = (rule: Pick<SignalRule, 'points' | 'cap'>): number => Math.ceil(rule.cap / rule.points);
-
 const readSignal = (at: At, id: string): SignalRule | undefined => {
   const fields = readFields(at, KEYS, EXAMPLE);
   if (fields === undefined) return undefined;
@@ -20,7 +16,7 @@ const readSignal = (at: At, id: string): SignalRule | undefined => {
     say: fields.required('say', readPlainText()),
     on: fields.required('on', readPlainText(100)),
     where: fields.optional('where', readWhere, null),
-    points: fields.required('points', readInteger(-10_000, 10_000)),
+    points: fields.required('points', readInteger(-SIGNAL_POINTS_MAX, SIGNAL_POINTS_MAX)),
     cap: fields.required('cap', readInteger(-100_000, 100_000)),
     halfLifeMs: fields.optional('half-life', readElapsed, null),
     trust: fields.optional('trust', readOneOf(TRUST), 'browser'),
@@ -40,12 +36,12 @@ const isSound = (at: At, rule: SignalRule): boolean => {
     );
   else if (Math.abs(rule.cap) < Math.abs(rule.points))
     report(at, 'invalid-cap', `the cap ${rule.cap} is less than one time ${rule.points}`, `raise it to ${rule.points}`);
-  else if (rememberedFor(rule) > REMEMBERED_MAX)
+  else if (timesToCap(rule) > KEEP_MAX)
     report(
       at,
       'invalid-cap',
-      `${rememberedFor(rule)} times fill the cap; at most ${REMEMBERED_MAX} are remembered`,
-      `lower the cap to ${rule.points * REMEMBERED_MAX}, or raise the points`,
+      `${timesToCap(rule)} times fill the cap; at most ${KEEP_MAX} are remembered`,
+      `lower the cap to ${rule.points * KEEP_MAX}, or raise the points`,
     );
   if (rule.points < 0 && rule.halfLifeMs !== null)
     report(at, 'invalid-duration', 'negative points don’t fade', 'leave out half-life');
