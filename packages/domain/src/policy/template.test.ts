@@ -13,6 +13,11 @@ const templateOf = (title: string): Template => {
 const render = (title: string, values: { readonly [Token in TemplateToken]?: string }): string =>
   renderTemplate(templateOf(title), (token) => values[token]);
 
+/** Any UTF-16 code units, half of them from the range where control characters live; fast-check's `binary` takes seconds to build. */
+const anyText = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0, max: 0xffff })), { maxLength: 12 })
+  .map((codes) => String.fromCharCode(...codes));
+
 describe('a text with tokens', () => {
   it.each([
     ['Call {{ contact.name }}', { 'contact.name': 'Ada' }, 'Call Ada'],
@@ -34,7 +39,7 @@ describe('a text with tokens', () => {
 
   it('lets no value break the line it stands in', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...Object.keys(TEMPLATE_TOKENS)), (value, token) => {
+      fc.property(anyText, fc.constantFrom(...Object.keys(TEMPLATE_TOKENS)), (value, token) => {
         const text = renderTemplate([{ kind: 'token', token: token as TemplateToken, fallback: null }], () => value);
         // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
         expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
