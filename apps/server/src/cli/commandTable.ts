@@ -1,23 +1,33 @@
 import type { Command } from './command.ts';
 import { completionsCommand } from './commands/completions.ts';
+import { contactCommands } from './commands/contact.ts';
 import { demoCommand } from './commands/demo.ts';
+import { handoffCommands } from './commands/handoffs.ts';
 import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommands } from './commands/keys.ts';
 import { linkCommand } from './commands/link.ts';
 import { policyCommands } from './commands/policy.ts';
+import { reportCriteriaCommand } from './commands/reportCriteria.ts';
 import { reportFunnelCommand } from './commands/reportFunnel.ts';
+import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
+import { upkeepCommands } from './commands/upkeep.ts';
 
 /** Every command of `baton`, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
-  importCommand,
+  startCommand,
   demoCommand,
+  linkCommand,
+  importCommand,
   ...policyCommands,
-  reportFunnelCommand,
   ...teamCommands,
   ...keysCommands,
-  linkCommand,
+  ...handoffCommands,
+  ...contactCommands,
+  reportFunnelCommand,
+  reportCriteriaCommand,
+  ...upkeepCommands,
   completionsCommand(() => COMMANDS),
   helpCommand(() => COMMANDS),
 ];

@@ -1,0 +1,98 @@
+import { HANDOFF_VIEWS, type HandoffView } from '@baton/contract/handoffs.ts';
+import { findRep } from '../../people/reps.ts';
+import { listHandoffs } from '../../records/handoffs/listHandoffs.ts';
+import { type Command, CommandFailure, EXIT, operand, text, UsageError, whole } from '../command.ts';
+import { withEngine } from '../engine.ts';
+import { withDatabase } from '../session.ts';
+import { table } from '../table.ts';
+
+const handoffs: Command = {
+  path: ['handoffs'],
+  say: 'list handoffs, newest first: who, why qualified, whose, by when',
+  operands: [],
+  options: [
+    { name: 'view', say: 'which of them (all)', takes: { kind: 'choice', of: HANDOFF_VIEWS } },
+    { name: 'rep', say: "one rep's", takes: { kind: 'text', name: 'EMAIL' } },
+    { name: 'team', say: "one team's", takes: { kind: 'text', name: 'TEAM' } },
+    { name: 'search', say: 'part of a name, address or company', takes: { kind: 'text', name: 'WORD' } },
+    { name: 'limit', say: 'at most so many (20)', takes: { kind: 'number', name: 'N', min: 1 } },
+  ],
+  examples: [
+    { run: 'baton handoffs --view owed', say: 'where somebody waits for a first contact' },
+    { run: 'baton handoffs --rep ada@company.example --json', say: 'for a script' },
+  ],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const named = text(call, 'rep');
+      const repId = named === undefined ? undefined : await findRep(pool, named);
+      if (repId === null) throw new CommandFailure('rep-unknown', `There is no rep "${named}".`);
+      const page = await listHandoffs(pool, {
+        view: (text(call, 'view') ?? 'all') as HandoffView,
+        repId,
+        teamId: text(call, 'team'),
+        search: text(call, 'search'),
+        limit: Math.min(whole(call, 'limit') ?? 20, 1_000),
+      });
+      if (call.json) call.terminal.out(JSON.stringify({ rows: page.rows, more: page.next !== null }));
+      else {
+        if (page.rows.length === 0) call.terminal.note('No handoffs.');
+        call.terminal.out(
+          table(
+            ['id', 'status', 'who', 'company', 'why qualified', 'whose', 'due'],
+            page.rows.map((row) => [
+              row.id,
+              row.status,
+              row.contact.name ?? row.contact.email ?? `contact ${row.contact.id}`,
+              row.company?.name ?? null,
+              row.why,
+              row.owner?.name ?? `queue ${row.queue}`,
+              row.clock === null || row.clock.stoppedAt !== null
+                ? null
+                : row.clock.dueAt.slice(0, 16).replace('T', ' '),
+            ]),
+            44,
+          ),
+        );
+        if (page.next !== null) call.terminal.note('There are more; raise --limit.');
+      }
+      return EXIT.ok;
+    }),
+};
+
+const accept: Command = {
+  path: ['accept'],
+  say: 'accept a handoff for the rep who was offered it, or claim one from its queue',
+  operands: [{ name: 'HANDOFF', say: 'its number, as "handoffs" shows it', required: true }],
+  options: [{ name: 'as', say: 'the rep who accepts', takes: { kind: 'text', name: 'EMAIL' } }],
+  examples: [{ run: 'baton accept 512 --as ada@company.example', say: 'stage SQL, status new, first task' }],
+  run: (call) => {
+    const id = operand(call, 0);
+    const named = text(call, 'as');
+    if (!/^\d{1,15}$/.test(id))
+      throw new UsageError('bad-operand', 'HANDOFF is the number that "baton handoffs" shows.');
+    if (named === undefined) throw new UsageError('missing-option', 'Say who accepts: --as ada@company.example');
+    return withDatabase(call.terminal, ({ pool }) =>
+      withEngine(pool, async ({ acts }) => {
+        const repId = await findRep(pool, named);
+        if (repId === null) throw new CommandFailure('rep-unknown', `There is no rep "${named}".`);
+        const { rows } = await pool.query<{ status: string }>('select status from handoff where id = $1', [Number(id)]);
+        const done = await acts.act(
+          { handoffId: Number(id) },
+          {
+            kind: 'rep-acted',
+            by: { kind: 'rep', id: repId },
+            act: { do: rows[0]?.status === 'queued' ? 'claim' : 'accept' },
+          },
+        );
+        if (done.kind === 'not-found') throw new CommandFailure('handoff-unknown', `There is no handoff ${id}.`);
+        if (done.kind === 'refused') throw new CommandFailure(done.refusal.code, done.refusal.say);
+        const say = done.decision.trace?.say ?? 'Accepted.';
+        if (call.json) call.terminal.out(JSON.stringify({ handoff: Number(id), decision: done.decision.id, say }));
+        else call.terminal.note(say);
+        return EXIT.ok;
+      }),
+    );
+  },
+};
+
+export const handoffCommands: readonly Command[] = [handoffs, accept];
