@@ -20,7 +20,7 @@ export const leaveGroup = (
       reason,
       ruleId: group.ruleId,
       closedAt,
-      evidenceAfter: draft.context.now,
+      evidenceAfter: closedAt,
       fitFacts: null,
     },
   };

@@ -43,6 +43,8 @@ export const groupChanged = (
   const say = `the group’s handoff ended: ${ended.status}${ended.reason === null ? '' : ` (${ended.reason})`}`;
   if (way === 'with-the-group') {
     leaveGroup(draft, ended.status, ended.reason, ended.at);
+    // What the member did since the end, before word of it came, still counts.
+    draft.changes.push({ kind: 'reevaluate', at: draft.context.now, cause: 'group-ended' });
     draft.changes.push({
       kind: 'task-closed',
       handoffId: group.handoffId,

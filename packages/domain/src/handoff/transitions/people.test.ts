@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { HOUR_MS } from '../../kernel/time.ts';
+import { whyNot } from '../actions.ts';
+import {
+  ANA,
+  accepted,
+  asRep,
+  BEN,
+  decisionOf,
+  handoffOf,
+  kinds,
+  known,
+  MARKETING,
+  offered,
+  ownerOf,
+  refusal,
+  SALES,
+  stateOf,
+  world,
+} from '../givenFixture.ts';
+import type { Input } from '../input.ts';
+import { act, addContact, event, peopleOf, rep, START } from '../worldFixture.ts';
+
+describe('people', () => {
+  test('a manager gives it to somebody by hand, uncharged; the clock keeps its due instant', () => {
+    const w = offered();
+    w.now += HOUR_MS;
+    act(w, 1, { kind: 'manager-acted', by: SALES, act: { do: 'assign', to: BEN } });
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, response: { dueAt: START + 4 * HOUR_MS } });
+    expect(w.steps).toHaveLength(1);
+    expect(refusal(act(w, 1, { kind: 'manager-acted', by: MARKETING, act: { do: 'assign', to: ANA } }))).toBe(
+      'not-sales',
+    );
+    expect(refusal(act(w, 1, { kind: 'manager-acted', by: SALES, act: { do: 'assign', to: 9 } }))).toBe('not-selling');
+  });
+
+  test('when an owner is switched off, the handoff finds another one', () => {
+    const w = accepted();
+    w.reps.set(ANA, rep(ANA, 'Ana', { active: false }));
+    act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' });
+    expect(ownerOf(w)).toBe(BEN);
+  });
+
+  test('a full rep gets no more, with the reason', () => {
+    const w = world();
+    w.reps.set(ANA, rep(ANA, 'Ana', { caps: { open: 1 } }));
+    for (let id = 1; id <= 3; id++) {
+      addContact(w, id, id);
+      act(w, id, event('Demo Requested', w.now));
+    }
+    expect([1, 2, 3].map((id) => ownerOf(w, id))).toEqual([ANA, BEN, BEN]);
+    expect(w.steps[2]?.excluded).toEqual([{ repId: ANA, code: 'cap-open', say: 'Ana has 1 of at most 1 open leads' }]);
+  });
+
+  test('marketing fast-tracks with a note, as its own criterion', () => {
+    const w = world();
+    addContact(w, 1, 1);
+    const input = (note: string): Input => ({ kind: 'fast-tracked', by: MARKETING, intent: 'high', note });
+    expect(refusal(act(w, 1, input(' ')))).toBe('note-needed');
+    act(w, 1, input('met at the fair'));
+    expect(handoffOf(w)).toMatchObject({
+      kind: 'fast-track',
+      ruleId: 'fast-track',
+      reason: 'named by marketing: met at the fair',
+    });
+  });
+
+  test('a rep’s own lead is theirs at once, without rotation, and is no MQL', () => {
+    const w = world();
+    addContact(w, 1, 1);
+    const decision = decisionOf(act(w, 1, { kind: 'fast-tracked', by: asRep(BEN), intent: 'standard', note: '' }));
+    expect(handoffOf(w)).toMatchObject({ kind: 'own', status: 'open', ownerId: BEN });
+    expect(stateOf(w).stage).toBe('sql');
+    expect(kinds(decision)).not.toContain('qualified');
+    expect(decision.changes.filter((change) => change.kind === 'stage-entered').map((change) => change.to)).toEqual([
+      'sql',
+    ]);
+  });
+
+  test('the action table says why not, for every action in every state', () => {
+    const people = peopleOf(world());
+    expect(whyNot('accept', stateOf(offered()), asRep(BEN), people)).toEqual({
+      code: 'not-yours',
+      say: 'Accept: it is Ana’s',
+      by: ANA,
+    });
+    expect(whyNot('park', stateOf(offered()), asRep(ANA), people)).toBeNull();
+    expect(whyNot('reject', stateOf(known()), SALES, people)?.code).toBe('no-open-handoff');
+    expect(whyNot('fast-track', stateOf(known()), SALES, people)?.code).toBe('not-marketing');
+  });
+});
