@@ -362,6 +362,10 @@ describe('the compiled evaluator', () => {
           missing: [...evaluation.missing].sort(),
         }).toEqual(reference);
         expect(evaluate(compiled, subject, NOW)).toEqual(evaluation);
+        const scores = [evaluation.fit, evaluation.engagement, ...evaluation.fit.parts, ...evaluation.engagement.parts];
+        for (const score of scores)
+          for (const number of Object.values(score).filter((one) => typeof one === 'number'))
+            expect(Number.isSafeInteger(number)).toBe(true);
         for (const rule of compiled.rules) {
           const traced = evaluation.rules.find(({ id }) => id === rule.id);
           expect(traced?.criterion.verdict).toBe(traced?.verdict);
