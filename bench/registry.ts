@@ -1,4 +1,5 @@
 import { benchCore } from './core.ts';
+import { benchIntake } from './intake.ts';
 import type { Bench } from './row.ts';
 import { benchDecide, benchLedger } from './stream.ts';
 
@@ -7,4 +8,5 @@ export const BENCHES: { readonly [name: string]: Bench } = {
   core: benchCore,
   decide: benchDecide,
   ledger: benchLedger,
+  intake: benchIntake,
 };

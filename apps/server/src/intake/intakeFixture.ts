@@ -3,7 +3,7 @@ import { compilePolicy } from '@baton/domain/policy/compile.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool } from 'pg';
 import { makePolicyLoader } from '../agreement/activePolicy.ts';
-import { noLists, preparePolicy } from '../agreement/preparePolicy.ts';
+import { type FindList, noLists, preparePolicy } from '../agreement/preparePolicy.ts';
 import { type Acts, makeActs } from '../handoff/act.ts';
 import { IdBlocks } from '../handoff/idBlocks.ts';
 import { ReferenceCache } from '../handoff/references.ts';
@@ -41,14 +41,21 @@ export const furnish = async (pool: Pool, reps = 5): Promise<void> => {
 };
 
 /** Puts a policy text into force without the ceremony of signing, which has tests of its own. */
-export const putInForce = async (pool: Pool, source: string): Promise<CompiledPolicy> => {
-  const prepared = preparePolicy(source, noLists);
+export const putInForce = async (pool: Pool, source: string, findList: FindList = noLists): Promise<CompiledPolicy> => {
+  const prepared = preparePolicy(source, findList);
   if (!prepared.ok) throw new Error(JSON.stringify(prepared.error));
   const { document, hash, canonical, listValues } = prepared.value;
   const { rows } = await pool.query<{ id: number }>(
     `insert into policy_version (name, hash, canonical, source, created_by) values ($1, $2, $3, $4, 'test') returning id`,
     [document.name, hash, canonical, source],
   );
+  for (const list of prepared.value.lists)
+    await pool.query('insert into policy_list (version_id, list_id, hash, content) values ($1, $2, $3, $4)', [
+      rows[0]?.id,
+      list.id,
+      list.hash,
+      list.content,
+    ]);
   await pool.query(
     `insert into policy_active (seq, version_id, mode, by)
      select coalesce(max(seq), 0) + 1, $1, 'single-signer', 'test' from policy_active`,
