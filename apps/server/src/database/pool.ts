@@ -39,6 +39,8 @@ export function createPool(connection: Connection, choice: PoolChoice = {}): Poo
   });
   // an idle connection that breaks (the server was restarted) is replaced by the pool; unheard, it would end the process
   pool.on('error', () => {});
+  // the same while it is lent out: whoever holds it learns by the failing query, at its next await
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
