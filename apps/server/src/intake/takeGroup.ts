@@ -123,7 +123,8 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
   for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
   for (const slot of slots.values())
     addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
-  const reevaluate = await reevaluateColleagues(client, references, companies.changed, slots, now);
+  const isHistory = events.every((event) => event.incoming.mode === 'history');
+  const reevaluate = !isHistory && (await reevaluateColleagues(client, references, companies.changed, slots, now));
   return { homes, slots: slots.values(), now, reevaluate };
 }
 
@@ -198,19 +199,29 @@ function workOf(homes: readonly EventHome[], merged: ReadonlyMap<ContactSlot, re
   const work: SlotWork[] = [];
   for (const [slot, list] of bySlot) {
     if (list.length > 1) list.sort(byInstant);
-    const events = list.map(({ event }): Work => {
-      const { mode } = event.incoming;
-      return {
-        input: { kind: 'event-observed', event: event.observed },
-        asOf: mode === 'as-of-row' ? event.observed.effectiveAt : null,
-        handsOff: mode !== 'history',
-        tells: mode === 'live',
-        about: event,
-      };
-    });
-    work.push({ slot, work: [...(merged.get(slot) ?? []), ...events] });
+    const events = list.map(
+      (home): Work => ({
+        input: { kind: 'event-observed', event: home.event.observed },
+        ...howDecided(home),
+        about: home.event,
+      }),
+    );
+    // a merge is decided as the event that caused it: an import of the past hands nobody off today
+    const merges = (merged.get(slot) ?? []).map((one): Work => ({ ...one, ...howDecided(list[0]) }));
+    work.push({ slot, work: [...merges, ...events] });
   }
   return work;
+}
+
+/** As of when an event's decision is taken, whether it may hand off, and whether anybody is told: its mode says so. */
+function howDecided(home: EventHome | undefined): Pick<Work, 'asOf' | 'handsOff' | 'tells'> {
+  if (home === undefined) return { asOf: null, handsOff: true, tells: true };
+  const { mode } = home.event.incoming;
+  return {
+    asOf: mode === 'as-of-row' ? home.event.observed.effectiveAt : null,
+    handsOff: mode !== 'history',
+    tells: mode === 'live',
+  };
 }
 
 const byInstant = ({ event: one }: EventHome, { event: other }: EventHome): number =>
