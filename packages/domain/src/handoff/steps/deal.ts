@@ -41,11 +41,14 @@ export const addDeal = (draft: Draft, handoff: OpenHandoff): Pick<HandoffBase, '
   return { dealId: made, dealUntouched: true };
 };
 
+/** Why a deal that policy made ends when a person's deal takes its place. */
+export const REPLACED = 'replaced';
+
 /** An untouched deal that policy made closes as lost with the reason, where the policy says so. */
 export const dropUntouchedDeal = (draft: Draft, handoff: OpenHandoff, reason: string | null): void => {
   if (!handoff.dealUntouched || handoff.dealId === null) return;
   const rule = draft.context.policy.document.deal.find(({ intent }) => intent === handoff.intent);
-  if (rule?.ifRejected === 'keep') return;
+  if (rule?.ifRejected === 'keep' && reason !== REPLACED) return;
   draft.changes.push({ kind: 'deal-closed', dealId: handoff.dealId, how: 'lost', reason, at: draft.context.now });
   if (draft.company?.openDeal?.dealId === handoff.dealId) changeCompany(draft, { openDeal: null });
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
-import { ANA, accepted, asRep, decisionOf, find, handoffOf, known, stateOf } from '../givenFixture.ts';
+import { ANA, accepted, asRep, decisionOf, find, handoffOf, kinds, known, offered, stateOf } from '../givenFixture.ts';
 import type { Actor, Input } from '../input.ts';
 import { act } from '../worldFixture.ts';
 
@@ -51,5 +51,21 @@ describe('deals', () => {
     const w = known();
     act(w, 1, deal('won', 5, w.now, null, { kind: 'import', name: 'crm' }));
     expect(stateOf(w).stage).toBe('customer');
+  });
+
+  test('a person’s deal takes the place of the one that policy made: never two for one handoff', () => {
+    const w = accepted();
+    const made = handoffOf(w).dealId;
+    const decision = decisionOf(act(w, 1, deal('created', 77, w.now)));
+    expect(find(decision, 'deal-closed')).toMatchObject({ dealId: made, how: 'lost', reason: 'replaced' });
+    expect(handoffOf(w)).toMatchObject({ status: 'deal', dealId: 77 });
+    expect(w.companies.get(1)?.openDeal?.dealId).toBe(77);
+  });
+
+  test('a deal made of an offered lead accepts it, and policy makes no second one', () => {
+    const w = offered();
+    const decision = decisionOf(act(w, 1, deal('created', 77, w.now)));
+    expect(kinds(decision)).not.toContain('deal-created');
+    expect(handoffOf(w)).toMatchObject({ status: 'deal', dealId: 77, acceptedAt: w.now });
   });
 });

@@ -17,6 +17,7 @@ import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, enterHandoff, membersFollow } from '../steps/accepted.ts';
 import { answerClock, endClocks } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
+import { dropUntouchedDeal, REPLACED } from '../steps/deal.ts';
 import { asDeal, asOpen } from '../steps/reshape.ts';
 import { enterCompanyStage, enterStage, enterStatus } from '../steps/stages.ts';
 
@@ -54,7 +55,7 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
     note(draft, 'deal', say);
     return finish(draft, 'dealt', plainTrace('deal', say));
   }
-  const owned = takeForDeal(draft, handoff);
+  const owned = takeForDeal(draft, takeDeal(draft, handoff, dealId));
   if (owned === null)
     return ignore(state, by, context, 'deal', `${say}, but it waits in a queue: somebody has to claim it first`);
   const { now } = context;
@@ -83,6 +84,14 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
   return finish(draft, 'dealt', plainTrace('deal', say));
 };
 
+/** The handoff with this deal as its own. One that policy made and nobody touched is closed: two would be counted twice. */
+const takeDeal = <H extends OpenHandoff>(draft: Draft, handoff: H, dealId: number): H => {
+  if (handoff.dealId === dealId) return handoff;
+  dropUntouchedDeal(draft, handoff, REPLACED);
+  draft.changes.push({ kind: 'deal-attached', dealId, handoffId: handoff.id });
+  return { ...handoff, dealId, dealUntouched: false };
+};
+
 /** Somebody who makes a deal of it has it: an offered one is accepted thereby, a queued one claimed by the rep who did. */
 const takeForDeal = (
   draft: Draft,
@@ -106,7 +115,7 @@ const win = (draft: Draft, { dealId, change }: DealChanged): Decided => {
   draft.changes.push({ kind: 'deal-closed', dealId, how: 'won', reason: change.reason, at: change.at });
   freeCompany(draft, dealId);
   if (handoff === null) note(draft, 'deal', 'the deal was won');
-  else closeHandoff(draft, handoff, 'won', change.reason, 'the deal was won');
+  else closeHandoff(draft, takeDeal(draft, handoff, dealId), 'won', change.reason, 'the deal was won');
   enterStage(draft, 'customer', 'deal-won');
   enterCompanyStage(draft, 'customer', 'deal-won');
   return finish(draft, 'won', plainTrace('won', 'the deal was won'));
