@@ -16,7 +16,7 @@ export const FORM_FATES: { readonly [caseId: string]: BadInputFate } = {
   'FORM-08': { is: 'owned' },
   'FORM-10': {
     is: 'rebound',
-    how: '1,000 from one address; the flood from many, which one machine cannot be, by a form’s own limit',
+    how: '1,000 from one address; the flood from many addresses is in apps/server/src/http/forms/forms.int.test.ts',
   },
   'FORM-11': { is: 'owned' },
   'FORM-13': { is: 'owned' },

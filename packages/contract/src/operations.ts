@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as contacts from './contacts.ts';
 import { startDemo } from './demo.ts';
+import { describeForm, listForms } from './forms.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
@@ -15,6 +16,8 @@ export const OPERATIONS = [
   ...Object.values(SEGMENT_OPERATIONS),
   submitForm,
   readFormToken,
+  listForms,
+  describeForm,
   handoffs.listHandoffs,
   handoffs.countHandoffs,
   handoffs.readHandoff,

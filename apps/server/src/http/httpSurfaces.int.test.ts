@@ -6,6 +6,7 @@ import { createKey, revokeKey } from '../access/keys.ts';
 import { createSignInLink } from '../access/signIn.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
+import { IntakeOverloaded } from '../intake/intakeOverloaded.ts';
 import { createHttpSurfaces } from './httpSurfaces.ts';
 
 let database: TestDatabase;
@@ -17,7 +18,9 @@ let taken: IncomingEvent[] = [];
 const mistakes: unknown[] = [];
 
 /** Intake's port: what reaches it is looked at here; what it does with it is tested with the real one in e2e. */
+let trouble: Error | null = null;
 const submit: Submit = async (batch) => {
+  if (trouble !== null) throw trouble;
   taken.push(...batch);
   return batch.map(() => ({ outcome: 'accepted' as const }));
 };
@@ -246,6 +249,28 @@ test('a link signs in once; the session acts from our own pages only and ends wh
   expect((await fetch(`${url}/api/v1/me`, { headers: { cookie: pair } })).status).toBe(401);
 });
 
+test('a form can be described, and what is given later leaves the rest', async () => {
+  const { token } = await createSignInLink(database.pool);
+  const cookie = (await fetch(`${url}/?key=${token}`)).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const describe = (body: object) =>
+    fetch(`${url}/api/v1/forms`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await describe({ id: 'demo-request', name: 'Demo', settings: { event: 'Demo Requested' } });
+  const later = await describe({ id: 'demo-request', name: 'Demo', settings: { redirects: ['https://us.example'] } });
+  expect(await later.json()).toMatchObject({
+    settings: { event: 'Demo Requested', redirects: ['https://us.example'], fields: null },
+  });
+  expect((await describe({ id: '../x', name: 'x' })).status).toBe(422);
+  expect((await describe({ id: 'x', name: 'x', settings: { redirects: ['javascript:alert(1)'] } })).status).toBe(422);
+  const list = (await (await fetch(`${url}/api/v1/forms`, { headers: { cookie } })).json()) as {
+    rows: { id: string }[];
+  };
+  expect(list.rows.map((row) => row.id)).toContain('demo-request');
+});
+
 test('twenty wrong sign-ins a minute from one peer, whatever it claims to be', async () => {
   const statuses: number[] = [];
   for (let index = 0; index < 40; index += 1) {
@@ -310,6 +335,27 @@ test('the settings of a write key point browsers back here', async () => {
   expect((await fetch(`${url}/v1/projects/nobody/settings`)).status).toBe(404);
   const rudder = await fetch(`${url}/sourceConfig/?writeKey=${writeKey}`);
   expect(await rudder.json()).toMatchObject({ source: { enabled: true, destinations: [] } });
+});
+
+test('too much waiting is a 503 with Retry-After, told as nothing taken', async () => {
+  trouble = new IntakeOverloaded(20_000, 20_000);
+  const response = await post('/v1/batch', JSON.stringify({ batch: [event()] }));
+  trouble = null;
+  expect([response.status, response.headers.get('retry-after'), await codeOf(response)]).toEqual([
+    503,
+    '1',
+    'overloaded',
+  ]);
+});
+
+test('a mistake of ours is a 500 that names a request id and nothing else, and is heard', async () => {
+  trouble = new Error('select secret from /srv/app.ts:1');
+  const response = await post('/v1/track', JSON.stringify(event()));
+  trouble = null;
+  const text = await response.text();
+  expect([response.status, JSON.parse(text).code]).toEqual([500, 'internal']);
+  expect(text).not.toMatch(/secret|app\.ts/);
+  expect(mistakes.splice(0)).toHaveLength(1);
 });
 
 const raw = (text: string): Promise<string> =>

@@ -7,6 +7,7 @@ import type { Submit } from '../intake/incomingEvent.ts';
 import { registerAccessRoutes } from './api/accessRoutes.ts';
 import { registerContactRoutes } from './api/contactRoutes.ts';
 import { registerEventRoutes } from './api/eventRoutes.ts';
+import { registerFormAdminRoutes } from './api/formAdminRoutes.ts';
 import { registerHealthRoutes } from './api/healthRoutes.ts';
 import type { ApiDeps } from './api/implement.ts';
 import { registerPolicyRoutes } from './api/policyRoutes.ts';
@@ -61,6 +62,7 @@ export const createHttpSurfaces = async (
   registerContactRoutes(app, api);
   registerPolicyRoutes(app, api);
   registerQuarantineRoutes(app, api);
+  registerFormAdminRoutes(app, api);
   registerOpenApiRoute(app, deps.version);
   return { app, api };
 };

@@ -70,7 +70,8 @@ const receiptOf = (read: ReadEvent, answer: Receipt): WireReceipt => ({
 /** Intake's own sentence is told only for reasons that it words for senders; what broke inside stays inside. */
 const reasonOf = (answer: Receipt): Pick<WireReceipt, 'code' | 'detail'> => {
   const code = REASONS[answer.code ?? ''];
-  if (code === undefined || code === 'unprocessable') return { code: 'unprocessable', detail: QUARANTINE_CODES.unprocessable };
+  if (code === undefined || code === 'unprocessable')
+    return { code: 'unprocessable', detail: QUARANTINE_CODES.unprocessable };
   return { code, ...(answer.detail === undefined ? {} : { detail: answer.detail }) };
 };
 

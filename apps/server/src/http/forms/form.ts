@@ -1,3 +1,4 @@
+import { FORM_ID, type FormSettings } from '@baton/contract/forms.ts';
 import type { Pool } from 'pg';
 import { sourceFor } from '../../access/keys.ts';
 
@@ -10,19 +11,6 @@ export type Form = {
   readonly settings: FormSettings;
 };
 
-export type FormSettings = {
-  /** The event that a submission is; what a policy's `on` matches. */
-  readonly event: string;
-  /** Names of the fields that are kept; null keeps the well-known ones and nothing else. */
-  readonly fields: readonly string[] | null;
-  /** Origins that a submission may send people on to. Its own page's origin is not among them unless named. */
-  readonly redirects: readonly string[];
-  /** `trusted`: without a token it counts like one that has it, for pages that cannot run our snippet. */
-  readonly withoutToken: 'browser-trust' | 'trusted' | 'quarantine';
-  /** The words beside the consent box; their hash is kept with each answer. */
-  readonly consentWording: string;
-};
-
 const DEFAULTS: FormSettings = {
   event: 'Form Submitted',
   fields: null,
@@ -31,8 +19,6 @@ const DEFAULTS: FormSettings = {
   consentWording: '',
 };
 
-/** What a form's id may look like. */
-export const FORM_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 const FORMS_MAX = 1_000;
 const REMEMBERED_MS = 5_000;
 
@@ -58,7 +44,7 @@ export const describeForm = async (
   pool: Pool,
   id: string,
   name: string,
-  settings: Partial<FormSettings>,
+  settings: { readonly [K in keyof FormSettings]?: FormSettings[K] | undefined },
 ): Promise<void> => {
   if (!FORM_ID.test(id)) throw new RangeError(`form id ${id}: lower-case letters, digits, - and _, at most 64`);
   const sourceId = await sourceFor(pool, `form ${id}`, 'form', 'form');
@@ -70,7 +56,14 @@ export const describeForm = async (
   );
 };
 
-const readForm = async (pool: Pool, id: string): Promise<Form | null> => {
+/** All forms, by id; at most 1,000. */
+export const listForms = async (pool: Pool): Promise<readonly Form[]> => {
+  const found = await pool.query<{ id: string }>('select id from form order by id limit $1', [FORMS_MAX]);
+  const forms = await Promise.all(found.rows.map((row) => readForm(pool, row.id)));
+  return forms.filter((form) => form !== null);
+};
+
+export const readForm = async (pool: Pool, id: string): Promise<Form | null> => {
   const found = await pool.query<{ name: string; source_id: number; source_name: string; settings: string }>(
     `select f.name, f.source_id, s.name as source_name, f.settings from form f join source s on s.id = f.source_id where f.id = $1`,
     [id],

@@ -9,6 +9,7 @@ import { setAside } from '../../intake/setAside.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { toHttpProblem } from '../problemReply.ts';
 import { makeRateLimit, senderOf } from '../rateLimit.ts';
+import { preflight } from '../segment/preflight.ts';
 import type { Form } from './form.ts';
 import { embedScript, formPage } from './formPage.ts';
 import { judgeFormToken, makeFormToken, type TokenVerdict } from './formToken.ts';
@@ -68,14 +69,7 @@ export const registerFormRoutes = (app: FastifyInstance, deps: FormDeps): void =
     reply.header('cross-origin-resource-policy', 'cross-origin').header('cache-control', 'public, max-age=300');
     return reply.type('text/javascript; charset=utf-8').send(embedScript(id));
   });
-  app.options('/forms/*', { config }, (_request, reply) =>
-    reply
-      .status(204)
-      .header('access-control-allow-methods', 'GET, POST')
-      .header('access-control-allow-headers', 'content-type')
-      .header('access-control-max-age', '86400')
-      .send(),
-  );
+  app.options('/forms/*', { config }, (_request, reply) => preflight(reply));
 };
 
 type Limits = { readonly senders: (key: string) => number; readonly flood: (key: string) => number };

@@ -32,7 +32,7 @@ beforeAll(async () => {
     version: '0.1.0',
     host: '127.0.0.1',
     publicUrl: null,
-    trustedProxies: [],
+    trustedProxies: ['127.0.0.1'],
     ownDomains: [],
     formsPerMinute: 10,
   });
@@ -195,10 +195,21 @@ test('a browser is sent on only to where the form allows', async () => {
 test('one place may send twenty at once and ten a minute; refused ones don’t count', async () => {
   for (let index = 0; index < 30; index += 1) expect((await send({ email: 'no' })).statusCode).toBe(422);
   const statuses: number[] = [];
-  for (let index = 0; index < 25; index += 1)
-    statuses.push((await send({ email: `x${index}@a.example` }, { 'x-forwarded-for': `10.0.0.${index}` })).statusCode);
+  for (let index = 0; index < 25; index += 1) statuses.push((await send({ email: `x${index}@a.example` })).statusCode);
   expect(statuses.filter((status) => status === 200)).toHaveLength(20);
   expect(statuses.at(-1)).toBe(429);
+});
+
+test('a flood from many places is set aside, and other forms go on', async () => {
+  const before = (await quarantined()).length;
+  for (let index = 0; index < 310; index += 1) {
+    const from = { 'x-forwarded-for': `198.51.${index >> 8}.${index & 255}` };
+    expect((await send({ email: `x${index}@a.example` }, from, 'flooded')).statusCode).toBe(200);
+  }
+  expect(taken).toHaveLength(300);
+  expect((await quarantined()).slice(before).map((row) => row.code)).toEqual(Array(10).fill('flood'));
+  await send({ email: 'calm@a.example' }, {}, 'calm');
+  expect(taken.at(-1)?.identity.email).toBe('calm@a.example');
 });
 
 test('the token and the script that adds it are there for every form, and nothing about visitors', async () => {

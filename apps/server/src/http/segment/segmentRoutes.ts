@@ -11,6 +11,7 @@ import { parseBatch, parseOneEvent, type RawEvents } from '../events/parseEvents
 import { readInstant } from '../events/readInstant.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { keyOfRequest } from './keyOfRequest.ts';
+import { preflight } from './preflight.ts';
 
 /** What the ingest paths need. */
 export type SegmentDeps = {
@@ -57,14 +58,7 @@ export const registerSegmentRoutes = (app: FastifyInstance, deps: SegmentDeps): 
     if (request.routeOptions.config.ingest === true) reply.raw.setHeader('access-control-allow-origin', '*');
     done();
   });
-  app.options('/v1/*', { config }, (_request, reply) =>
-    reply
-      .status(204)
-      .header('access-control-allow-methods', 'GET, POST')
-      .header('access-control-allow-headers', 'authorization, content-type, content-encoding, anonymousid')
-      .header('access-control-max-age', '86400')
-      .send(),
-  );
+  app.options('/v1/*', { config }, (_request, reply) => preflight(reply));
 };
 
 const takeOne = async (request: FastifyRequest, reply: FastifyReply, type: string, deps: SegmentDeps) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FindKey } from '../../access/keyRing.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { keyOfRequest } from './keyOfRequest.ts';
+import { preflight } from './preflight.ts';
 
 /** What the settings of a source are made from. */
 export type SettingsDeps = {
@@ -60,6 +61,7 @@ export const registerSettingsRoutes = (app: FastifyInstance, deps: SettingsDeps)
     };
   };
   for (const path of ['/sourceConfig', '/v1/sourceConfig']) {
+    app.options(path, { config }, (_request, reply) => preflight(reply));
     app.get<{ Querystring: { writeKey?: string } }>(path, { config }, async (request, reply) => {
       const key = keyOfRequest(request.headers.authorization) ?? request.query.writeKey;
       const body = await sourceConfig(key, request.headers.host ?? 'localhost', request.protocol === 'https');
