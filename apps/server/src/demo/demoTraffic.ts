@@ -5,7 +5,7 @@ import { loadDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
 import { DEMO_COMPANIES, DEMO_PEOPLE, type DemoDeps, ensureSources } from './loadDemo.ts';
 import { makeRandom, type Random } from './random.ts';
-import { makeSteps, type OfferedHandoff } from './repSteps.ts';
+import { actingIn, makeSteps, type OfferedHandoff } from './repSteps.ts';
 import { makeCompanies, makePerson } from './world.ts';
 
 export type DemoTraffic = { readonly stop: () => Promise<void> };
@@ -85,7 +85,7 @@ const workOne = async (pool: Pool, deps: DemoDeps, random: Random, repIds: reado
   const now = deps.now();
   const input = step.input(handoff);
   if (input === null) return;
-  await deps.act(
+  await actingIn(deps.acts)(
     handoff.contact_id,
     input.kind === 'rep-acted' && input.act.do === 'log-contact' ? { ...input, act: { ...input.act, at: now } } : input,
     null,

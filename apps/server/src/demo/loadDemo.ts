@@ -6,6 +6,7 @@ import { savePolicyVersion } from '../agreement/policyVersions.ts';
 import { noLists, preparePolicy } from '../agreement/preparePolicy.ts';
 import { publishPolicy } from '../agreement/publishPolicy.ts';
 import { signPolicy } from '../agreement/signatures.ts';
+import type { Acts } from '../handoff/act.ts';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
 import { addRep } from '../people/reps.ts';
 import { ensureTeam, setMember } from '../people/teams.ts';
@@ -14,14 +15,13 @@ import { type DemoRecord, loadDemoRecord, saveDemoRecord } from './demoRecord.ts
 import { makeJourney, makeTouch } from './journey.ts';
 import { playStory } from './playStory.ts';
 import { makeRandom } from './random.ts';
-import type { ActForRep } from './repSteps.ts';
+import { actingIn } from './repSteps.ts';
 import { DEMO_DOMAIN, DEMO_REPS, DEMO_SEED, DEMO_TEAMS, makeCompanies, makePerson } from './world.ts';
 
 export type DemoDeps = {
   readonly pool: Pool;
   readonly submit: Submit;
-  /** A rep's act, decided as of an instant of the past, or now. */
-  readonly act: ActForRep;
+  readonly acts: Acts;
   readonly now: () => Instant;
 };
 
@@ -73,7 +73,7 @@ export const loadDemo = async (deps: DemoDeps): Promise<Result<DemoLoaded, DemoE
   if (record.state === 'loading') {
     record = await makePeople(deps.pool, record);
     record = await makePolicy(deps.pool, record);
-    await playStory(deps, record, storyOf(record, sources));
+    await playStory({ ...deps, act: actingIn(deps.acts) }, record, storyOf(record, sources));
     record = { ...record, state: 'loaded' };
     await saveDemoRecord(deps.pool, record);
   }

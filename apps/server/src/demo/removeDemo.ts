@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { POLICY_CHANNEL } from '../agreement/publishPolicy.ts';
 import { inTransaction } from '../database/transaction.ts';
+import type { Acts } from '../handoff/act.ts';
 import { DEMO_SOURCES } from './demoEvents.ts';
 import { loadDemoRecord, removeDemoRecord } from './demoRecord.ts';
-import type { ActForRep } from './repSteps.ts';
+import { actingIn } from './repSteps.ts';
 
 export type DemoRemoved = {
   readonly people: number;
@@ -35,13 +36,10 @@ const BY_CONTACT = [
 
 /**
  * Takes away all that the demo has made, and nothing else: its people, companies, handoffs, reps, teams and policy. What
- * happened meanwhile to contacts of the company's own stays, their demo owners are replaced by the queue (`act`). One
+ * happened meanwhile to contacts of the company's own stays, their demo owners are replaced by the queue (`acts`). One
  * transaction. Null where there is no demo.
  */
-export const removeDemo = async (deps: {
-  readonly pool: Pool;
-  readonly act: ActForRep;
-}): Promise<DemoRemoved | null> => {
+export const removeDemo = async (deps: { readonly pool: Pool; readonly acts: Acts }): Promise<DemoRemoved | null> => {
   const record = await loadDemoRecord(deps.pool);
   if (record === null) return null;
   await releaseOwnContacts(deps, record.repIds);
@@ -106,7 +104,7 @@ export const removeDemo = async (deps: {
 
 /** Open handoffs of the company's own contacts that a demo rep holds go back to where others can take them. */
 const releaseOwnContacts = async (
-  { pool, act }: { readonly pool: Pool; readonly act: ActForRep },
+  { pool, acts }: { readonly pool: Pool; readonly acts: Acts },
   repIds: readonly number[],
 ): Promise<void> => {
   const { rows } = await pool.query<{ contact_id: number; owner_id: number }>(
@@ -116,6 +114,7 @@ const releaseOwnContacts = async (
   );
   if (rows.length === 0) return;
   await pool.query('update rep set active = false where id = any($1)', [repIds]);
+  const act = actingIn(acts);
   for (const row of rows) {
     await act(row.contact_id, { kind: 'availability-changed', repId: row.owner_id, change: 'deactivated' }, null);
   }

@@ -5,6 +5,7 @@
 import type { Facts } from '@baton/domain/facts/fact.ts';
 import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import { isConflict } from '../database/transaction.ts';
@@ -30,6 +31,8 @@ export type Locked = {
   readonly client: PoolClient;
   readonly slotOf: (contactId: ContactId) => ContactSlot | null;
   readonly now: Instant;
+  /** The policy in force that decides. */
+  readonly policy: CompiledPolicy;
 };
 
 const ATTEMPTS_MAX = 12;
@@ -88,12 +91,13 @@ async function once(
   const { slots, now, redirected } = await lockContacts(client, [...new Set(survivors.values())]);
   if (redirected.size > 0) throw new Moved('a contact was merged meanwhile');
   const slotOf = (id: ContactId) => slots.get(survivors.get(id) ?? id) ?? null;
-  const work = await makeWork({ client, slotOf, now });
+  const work = await makeWork({ client, slotOf, now, policy });
   const locks = new Locks(client, rows, wanted, references, now);
   await locks.satisfy([]);
   const companyFacts = await loadCompanyFacts(client, work);
-  await deps.ids.reserve(client, 'decision', work.reduce((sum, one) => sum + one.work.length, 0) + 1);
-  await decideAll({ rows, locks, ids: deps.ids, references: { ...references, policy }, now, companyFacts }, work);
+  const ids = await deps.ids.lend(client, 'decision', work.reduce((sum, one) => sum + one.work.length, 0) + 1);
+  await decideAll({ rows, locks, ids, references: { ...references, policy }, now, companyFacts }, work);
+  deps.ids.giveBack(ids, 'decision');
   if (rows.copies.offer.count > 0) await locks.people();
   await flush(client, rows, slots.values(), now);
   return true;

@@ -13,7 +13,7 @@ export class IdBlocks {
 
   /** Makes sure that `count` ids can be taken. May be called inside a transaction: a rollback does not give ids back. */
   async reserve(client: ClientBase, kind: IdKind, count: number): Promise<void> {
-    let missing = count - this.#free[kind].reduce((sum, [next, end]) => sum + end - next, 0);
+    let missing = count - this.#left(kind);
     if (missing <= 0) return;
     missing = Math.ceil(missing / BLOCKS[kind]);
     const { rows } = await client.query<[number]>({
@@ -23,6 +23,35 @@ export class IdBlocks {
       rowMode: 'array',
     });
     for (const [first] of rows) this.#free[kind].push([first, first + BLOCKS[kind]]);
+  }
+
+  /**
+   * `count` ids for one transaction alone, where several run at once over the same blocks: what one has reserved, another
+   * could take. Give back what was not used.
+   */
+  async lend(client: ClientBase, kind: IdKind, count: number): Promise<IdBlocks> {
+    const lent = new IdBlocks();
+    // others may take while this waits for the database, so it asks until enough are left at once
+    while (this.#left(kind) < count) await this.reserve(client, kind, count);
+    for (let missing = count; missing > 0; ) {
+      const block = this.#free[kind][0] as [number, number];
+      const end = Math.min(block[1], block[0] + missing);
+      lent.#free[kind].push([block[0], end]);
+      missing -= end - block[0];
+      block[0] = end;
+      if (block[0] === block[1]) this.#free[kind].shift();
+    }
+    return lent;
+  }
+
+  /** Takes back the ids of a loan that were not used. */
+  giveBack(lent: IdBlocks, kind: IdKind): void {
+    this.#free[kind].unshift(...lent.#free[kind]);
+    lent.#free[kind] = [];
+  }
+
+  #left(kind: IdKind): number {
+    return this.#free[kind].reduce((sum, [next, end]) => sum + end - next, 0);
   }
 
   /** The id that `take` would give. */

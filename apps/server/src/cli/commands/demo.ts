@@ -1,6 +1,5 @@
 import { loadDemo } from '../../demo/loadDemo.ts';
 import { removeDemo } from '../../demo/removeDemo.ts';
-import { actingIn } from '../../demo/repSteps.ts';
 import { type Command, CommandFailure, EXIT, flag } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
@@ -21,7 +20,7 @@ export const demoCommand: Command = {
     withDatabase(call.terminal, ({ pool }) =>
       withEngine(pool, async ({ intake, acts }) => {
         if (flag(call, 'remove')) {
-          const removed = await removeDemo({ pool, act: actingIn(acts) });
+          const removed = await removeDemo({ pool, acts });
           if (call.json) call.terminal.out(JSON.stringify({ removed }));
           else if (removed === null) call.terminal.note('There is no demo here.');
           else {
@@ -34,7 +33,7 @@ export const demoCommand: Command = {
           }
           return EXIT.ok;
         }
-        const loaded = await loadDemo({ pool, submit: intake.submit, act: actingIn(acts), now: Date.now });
+        const loaded = await loadDemo({ pool, submit: intake.submit, acts, now: Date.now });
         if (!loaded.ok) throw new CommandFailure(loaded.error.code, loaded.error.say);
         const { people, events, handoffs, reps, already } = loaded.value;
         if (call.json) call.terminal.out(JSON.stringify(loaded.value));

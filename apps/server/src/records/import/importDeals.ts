@@ -39,14 +39,15 @@ export const makeImportDeals =
     const contactIds = [...new Set(contactOf.filter((id) => id !== null))].sort((one, other) => one - other);
     let outcomes: readonly DealOutcome[] = [];
     const take = async (client: PoolClient, slotOf: SlotOf, now: Instant): Promise<Taken> => {
-      await deps.ids.reserve(client, 'decision', deals.length * 3);
+      const ids = await deps.ids.lend(client, 'decision', deals.length);
       const { people } = await deps.references.now(client);
       const slots = contactOf.map((id) => (id === null ? null : slotOf(id)));
       const taken = await takeDeals(
-        { client, run, mode, people, now, nextId: () => deps.ids.take('decision') },
+        { client, run, mode, people, now, nextId: () => ids.take('decision') },
         deals,
         slots,
       );
+      deps.ids.giveBack(ids, 'decision');
       outcomes = taken.outcomes;
       return taken;
     };
