@@ -40,6 +40,15 @@ export interface Published {
 export const POLICY_CHANNEL = 'baton_policy';
 
 /**
+ * Everybody is looked at again: their signals are built as this version wants them, and the rules that they meet already
+ * are remembered (`reevaluate` in the intake room). One statement; drained in chunks behind it.
+ */
+const LOOK_AT_ALL = `
+insert into reevaluation (contact_id, cause, at)
+select id, 'policy', now_ms() from contact where redirected_to is null and erased_at is null
+on conflict (contact_id, cause) do update set at = excluded.at`;
+
+/**
  * Puts a version into force, from now on. Needs the signatures of two different living people of the two teams for its
  * hash in its round, or one in single-signer mode. Of two publishings at once one wins, the other gets
  * `active-changed`. Contacts who match already are not handed off for it: a decision compares with `since`.
@@ -72,6 +81,7 @@ export async function publishPolicy(pool: Pool, act: PublishAct): Promise<Result
         code: 'active-changed',
         say: 'Another version was published meanwhile. Look at it, then publish again.',
       });
+    await client.query(LOOK_AT_ALL);
     await client.query('insert into audit (by, action, subject, detail) values ($1, $2, $3, $4)', [
       act.by,
       'policy-published',

@@ -8,6 +8,7 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import type { SlotWork } from '../handoff/decideAll.ts';
 import { type DecideContactsDeps, decideContacts } from '../handoff/decideContacts.ts';
+import { rebuildSignals } from './rebuildSignals.ts';
 
 /** Contacts of one transaction: small, so that no lock is held long. */
 const CHUNK = 100;
@@ -15,8 +16,12 @@ const CHUNK = 100;
 /** Causes by which time alone came due; every other cause says that something changed. */
 const BY_TIME: ReadonlySet<string> = new Set(['time', 'again', 'nurture']);
 
+/** A policy came into force: signals are rebuilt first, and what is met already is no edge. */
+export const POLICY_CAUSE = 'policy';
+
 const inputOf = (row: { readonly cause: string; readonly input: string | null }): Input => {
   if (row.input !== null) return JSON.parse(row.input) as Input;
+  if (row.cause === POLICY_CAUSE) return { kind: 'policy-published' };
   if (BY_TIME.has(row.cause)) return { kind: 'timer-fired', timer: 'reevaluate' };
   return { kind: 'facts-changed', cause: row.cause };
 };
@@ -45,7 +50,7 @@ export async function reevaluateDue(deps: DecideContactsDeps): Promise<number> {
 
 async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId[]): Promise<number> {
   let looked = 0;
-  await decideContacts(deps, ids, async ({ client, slotOf, now }) => {
+  await decideContacts(deps, ids, async ({ client, slotOf, now, policy }) => {
     looked = 0;
     const { rows } = await client.query<{ contact_id: number; cause: string; at: Instant; input: string | null }>({
       name: 'take-reevaluations',
@@ -65,6 +70,12 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
       (one.work as unknown[]).push({ input, asOf: null, handsOff: true, tells: true });
       looked += 1;
     };
+    const published = rows.filter((row) => row.cause === POLICY_CAUSE).map((row) => slotOf(row.contact_id));
+    await rebuildSignals(
+      client,
+      published.filter((slot) => slot !== null),
+      policy.collectors,
+    );
     rows.sort((one, other) => one.at - other.at || (one.cause < other.cause ? -1 : 1));
     for (const row of rows) add(row.contact_id, inputOf(row));
     for (const id of ids) {

@@ -4,8 +4,11 @@ import type { Collector, Collectors } from '../policy/compiled.ts';
 import { addPair } from './mergeSignals.ts';
 import type { SignalPair, SignalSet, Signals } from './signal.ts';
 
+/** What of an event decides whether it counts. */
+export type CollectedEvent = Pick<ObservedEvent, 'key' | 'name' | 'effectiveAt' | 'trust' | 'properties' | 'marks'>;
+
 /** True if this event is one that the collector counts: trusted enough, bearing no ignored mark, and met by `where`. */
-export const counts = (collector: Collector, event: ObservedEvent): boolean => {
+export const counts = (collector: Collector, event: CollectedEvent): boolean => {
   if (TRUST_RANK[event.trust] < TRUST_RANK[collector.trust]) return false;
   for (const mark of event.marks) if (collector.ignored.has(mark)) return false;
   return collector.where === null || collector.where(event.properties, event.effectiveAt) === 'met';
@@ -15,7 +18,7 @@ export const counts = (collector: Collector, event: ObservedEvent): boolean => {
  * Adds an event's pair to every signal that collects it. Answers the same object where nothing changed. Linear in the
  * collectors of the event's name.
  */
-export const collectSignals = (signals: Signals, event: ObservedEvent, collectors: Collectors): Signals => {
+export const collectSignals = (signals: Signals, event: CollectedEvent, collectors: Collectors): Signals => {
   const asked = collectors.get(event.name);
   if (asked === undefined) return signals;
   let next: { [key: string]: SignalSet } | null = null;
