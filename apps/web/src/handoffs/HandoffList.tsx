@@ -86,11 +86,13 @@ export const HandoffList = ({ filter, openId, arrivals, mayMove }: Props) => {
     virtual.scrollToIndex(at, { align: 'auto' });
   }, [openId, items, virtual]);
 
+  // Where the focus is going: keys that come within one frame go on from there, not from where it still is.
+  const aim = useRef<number | null>(null);
   /** Moves by one row from the one that has the focus, or that is open; with a detail open, the detail goes along. */
   const move = (by: 1 | -1) => (event: KeyboardEvent) => {
     event.preventDefault();
     const focused = document.activeElement?.closest('[data-row]')?.getAttribute('data-row');
-    const from = rows.findIndex((row) => row.id === Number(focused ?? openId ?? -1));
+    const from = rows.findIndex((row) => row.id === (aim.current ?? Number(focused ?? openId ?? -1)));
     const to = rows[from < 0 ? (by === 1 ? 0 : rows.length - 1) : from + by];
     if (to === undefined) return;
     virtual.scrollToIndex(
@@ -100,7 +102,9 @@ export const HandoffList = ({ filter, openId, arrivals, mayMove }: Props) => {
     if (openId !== null) {
       navigate({ to: '/handoffs/$handoffId', params: { handoffId: to.id }, search: (s) => s, replace: true });
     }
+    aim.current = to.id;
     requestAnimationFrame(() => {
+      if (aim.current === to.id) aim.current = null;
       scroller.current?.querySelector<HTMLElement>(`[data-row="${to.id}"]`)?.focus({ preventScroll: true });
     });
   };
@@ -130,7 +134,7 @@ export const HandoffList = ({ filter, openId, arrivals, mayMove }: Props) => {
       }}
     >
       <div className="flex h-9 shrink-0 items-center justify-between px-5 text-meta">
-        <h2 className="font-semibold text-text2">{day}</h2>
+        {day === '' ? <span /> : <h2 className="font-semibold text-text2">{day}</h2>}
         {arrivals.waiting > 0 ? (
           <button
             type="button"

@@ -37,7 +37,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
       search={(before) => before}
       data-row={row.id}
       aria-current={open ? 'true' : undefined}
-      className={`row-grid row-height relative border-b border-hair px-5 text-left outline-offset-[-2px] ${
+      className={`row-grid row-height relative border-b border-hair px-5 text-left -outline-offset-2 ${
         open ? 'on-tint bg-accent-soft row-open' : 'hover:bg-hover'
       } ${fresh ? 'animate-arrive' : ''}`}
     >

@@ -54,6 +54,8 @@ export type FeedReader = {
   readonly subscribe: (hear: (rows: readonly FeedRow[]) => void) => () => void;
   /** Looks now rather than at the next poll. */
   readonly wake: () => void;
+  /** Hears of mistakes while a client is served. */
+  readonly report: (error: unknown) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -136,6 +138,7 @@ export const startFeedReader = async (
       };
     },
     wake,
+    report: onMistake,
     stop: async () => {
       stopped = true;
       clearInterval(poll);

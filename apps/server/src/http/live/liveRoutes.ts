@@ -129,7 +129,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void =
       tell(waiting);
     } catch (error) {
       // The stream has begun, so there is no status to answer with: the client comes back by itself.
-      request.log.error(error);
+      deps.feed.report(error);
       end();
     }
   });

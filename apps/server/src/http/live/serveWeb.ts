@@ -7,8 +7,12 @@ import { HttpProblem } from '../httpProblem.ts';
 
 const DIST = join(import.meta.dirname, '../../../../web/dist');
 const YEAR_MS = 31_536_000_000;
-/** Files that keep their name from build to build. */
-const UNHASHED = ['theme.js', 'icon.svg'] as const;
+/** Files that keep their name from build to build; browsers ask for /favicon.ico by themselves. */
+const UNHASHED = [
+  ['/theme.js', 'theme.js'],
+  ['/icon.svg', 'icon.svg'],
+  ['/favicon.ico', 'icon.svg'],
+] as const;
 
 /** The addresses that the client's router shows; opened directly they get the same page. */
 const PAGES = ['/', '/handoffs/:id'] as const;
@@ -28,8 +32,8 @@ export const serveWeb = async (app: FastifyInstance, dist: string = DIST): Promi
       immutable: true,
       maxAge: YEAR_MS,
     });
-    for (const name of UNHASHED) {
-      app.get(`/${name}`, (_request, reply) =>
+    for (const [url, name] of UNHASHED) {
+      app.get(url, (_request, reply) =>
         reply.header('cache-control', 'no-cache').sendFile(name, dist, { cacheControl: false }),
       );
     }

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
+import { feedPosition } from '../../records/handoffs/feedPosition.ts';
+import { FEED_CHANNEL, type FeedRow, isAfter, readFeed, readPlace, startFeedReader } from './feedReader.ts';
+
+const INSERT = `insert into feed (at, handoff_id, contact_id, kind) values (now_ms(), $1, $1, 'handoff-opened')`;
+
+describe('the feed reader', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const idsOf = (rows: readonly FeedRow[]): (number | null)[] => rows.map((row) => row.change.handoffId);
+  const placeNow = async () => {
+    const place = readPlace((await feedPosition(database.pool)).position);
+    if (place === null) throw new Error('the position is not a place');
+    return place;
+  };
+
+  test('tells nothing that an earlier transaction may still precede, and then both in order', async () => {
+    const from = await placeNow();
+    const slow = await database.pool.connect();
+    await slow.query('begin');
+    await slow.query(INSERT, [1]);
+    await database.pool.query(INSERT, [2]);
+    expect(idsOf(await readFeed(database.pool, from))).toEqual([]);
+    await slow.query('commit');
+    slow.release();
+    const rows = await readFeed(database.pool, from);
+    expect(idsOf(rows)).toEqual([1, 2]);
+    expect(isAfter((rows[1] as FeedRow).place, (rows[0] as FeedRow).place)).toBe(true);
+    expect(idsOf(await readFeed(database.pool, (rows[0] as FeedRow).place))).toEqual([2]);
+  });
+
+  test('a position misses nothing that was open when it was taken', async () => {
+    const slow = await database.pool.connect();
+    await slow.query('begin');
+    await slow.query(INSERT, [3]);
+    const from = await placeNow();
+    await slow.query('commit');
+    slow.release();
+    expect(idsOf(await readFeed(database.pool, from))).toContain(3);
+  });
+
+  test('one reader tells every subscriber each row once, by notification and by its poll', async () => {
+    const reader = await startFeedReader(database.pool, database.connection, (error) => {
+      throw error;
+    });
+    const heard: [(number | null)[], (number | null)[]] = [[], []];
+    const leave = heard.map((ids) => reader.subscribe((rows) => ids.push(...idsOf(rows))));
+    await database.pool.query(INSERT, [4]);
+    const began = performance.now();
+    await database.pool.query(`select pg_notify('${FEED_CHANNEL}', '')`);
+    await expect.poll(() => heard[0], { interval: 10 }).toEqual([4]);
+    const byNotice = performance.now() - began;
+    await database.pool.query(INSERT, [5]);
+    await expect
+      .poll(() => heard, { timeout: 3_000 })
+      .toEqual([
+        [4, 5],
+        [4, 5],
+      ]);
+    expect(byNotice).toBeLessThan(1_000);
+    for (const stop of leave) stop();
+    await database.pool.query(INSERT, [6]);
+    await delay(1_200);
+    expect(heard[0]).toEqual([4, 5]);
+    await reader.stop();
+  });
+
+  test('a place that is none of ours is refused', () => {
+    for (const text of ['', '1', '1-', 'x-1', '1-1-1', '99999999999999999999-1']) expect(readPlace(text)).toBeNull();
+    expect(readPlace('12-3')).toEqual({ tx: 12n, id: 3 });
+  });
+});

@@ -1,0 +1,43 @@
+import type { Clock } from '@baton/contract/handoffs.ts';
+import { describe, expect, test } from 'vitest';
+import { lookOfClock } from './clockLook.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 19, 9);
+const clock = (more: Partial<Clock> = {}): Clock => ({
+  kind: 'response',
+  startedAt: new Date(START).toISOString(),
+  dueAt: new Date(START + 240 * MINUTE).toISOString(),
+  stoppedAt: null,
+  how: null,
+  ...more,
+});
+const look = (minutes: number, more?: Partial<Clock>) => lookOfClock(clock(more), START + minutes * MINUTE);
+
+describe('a clock as it looks', () => {
+  test('runs, warns in its last hour, and is late from its due instant on', () => {
+    expect(look(60)).toMatchObject({ ring: 'run', remaining: '3:00', tone: 'plain', left: 0.75 });
+    expect(look(180)).toMatchObject({ ring: 'run' });
+    expect(look(181)).toMatchObject({ ring: 'warn', remaining: '0:59', tone: 'warn' });
+    expect(look(240)).toMatchObject({ ring: 'warn', remaining: '0:00' });
+    expect(look(258)).toMatchObject({ ring: 'breach', remaining: '−0:18', tone: 'breach', left: 0 });
+  });
+
+  test('a short promise warns in its last quarter, not from its start', () => {
+    const short = { dueAt: new Date(START + 40 * MINUTE).toISOString() };
+    expect(look(20, short).ring).toBe('run');
+    expect(look(31, short).ring).toBe('warn');
+  });
+
+  test('a stopped clock tells how it ended, whatever the time is now', () => {
+    const stoppedAt = new Date(START + 300 * MINUTE).toISOString();
+    expect(look(9_999, { stoppedAt, how: 'kept' })).toMatchObject({ ring: 'kept', remaining: 'kept' });
+    expect(look(9_999, { stoppedAt, how: 'broken' })).toMatchObject({ ring: 'late', tone: 'breach' });
+    expect(look(9_999, { stoppedAt, how: 'closed' })).toMatchObject({ ring: 'none' });
+  });
+
+  test('a parked one waits, and none is none', () => {
+    expect(look(10, { kind: 'return' })).toMatchObject({ ring: 'parked', remaining: 'parked' });
+    expect(lookOfClock(null, START)).toMatchObject({ ring: 'none', when: 'no clock' });
+  });
+});
