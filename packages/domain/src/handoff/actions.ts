@@ -127,3 +127,15 @@ const isOf = (actor: Actor, team: 'sales' | 'marketing'): boolean => {
       return assertNever(actor);
   }
 };
+
+/** Every action with whether an actor may take it now, in the table's order: what a screen or a help text lists. */
+export const actionsFor = (
+  state: ContactState,
+  actor: Actor,
+  people: Pick<People, 'reps'>,
+): readonly { readonly action: ActionId; readonly label: string; readonly refusal: Refusal | null }[] =>
+  (Object.keys(ACTIONS) as ActionId[]).map((action) => ({
+    action,
+    label: ACTIONS[action].label,
+    refusal: whyNot(action, state, actor, people),
+  }));

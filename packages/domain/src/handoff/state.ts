@@ -30,6 +30,8 @@ export type HandoffBase = {
   readonly reason: string;
   readonly policyHash: string;
   readonly qualifiedAt: Instant;
+  /** When more high intent last raised it; null: never. The acts until then are answered. */
+  readonly raisedAt: Instant | null;
   /** The group of one company's handoff; equals the id of its first handoff. */
   readonly groupId: HandoffId;
   readonly companyId: CompanyId | null;

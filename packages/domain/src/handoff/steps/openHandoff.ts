@@ -105,6 +105,7 @@ const newHandoff = (
     reason: opening.reason,
     policyHash: context.policy.hash,
     qualifiedAt: context.now,
+    raisedAt: null,
     groupId: context.decisionId,
     companyId: state.companyId,
     routeId: placed.routeId,

@@ -20,6 +20,7 @@ export const baseOf = (handoff: HandoffBase): HandoffBase => ({
   reason: handoff.reason,
   policyHash: handoff.policyHash,
   qualifiedAt: handoff.qualifiedAt,
+  raisedAt: handoff.raisedAt,
   groupId: handoff.groupId,
   companyId: handoff.companyId,
   routeId: handoff.routeId,

@@ -14,6 +14,7 @@ import {
   stateOf,
   world,
 } from '../givenFixture.ts';
+import { inboundDocument } from '../inboundFixture.ts';
 import { act, addCompany, addContact, event, START } from '../worldFixture.ts';
 
 describe('more of the same', () => {
@@ -27,6 +28,7 @@ describe('more of the same', () => {
     expect(raised.outcome).toBe('raised');
     expect(handoffOf(w)).toMatchObject({ intent: 'high', response: { startedAt: START, dueAt: START + 5 * HOUR_MS } });
     expect(decisionOf(act(w, 1, event('page', w.now))).outcome).toBe('observed');
+    w.now += HOUR_MS;
     expect(decisionOf(act(w, 1, event('Demo Requested', w.now))).outcome).toBe('raised');
     expect(handoffOf(w)).toMatchObject({ response: { dueAt: START + 5 * HOUR_MS } });
   });
@@ -34,8 +36,32 @@ describe('more of the same', () => {
   test('a parked one wakes by it', () => {
     const w = accepted();
     act(w, 1, did(asRep(ANA), { do: 'park', until: START + 30 * DAY_MS, note: null }));
+    w.now += DAY_MS;
     act(w, 1, event('Demo Requested', w.now));
     expect(handoffOf(w).status).toBe('open');
+  });
+
+  test('of an act that counts several times, as many more raise it again, and not each one', () => {
+    const thrice = {
+      id: 'keen',
+      say: 'looked three times',
+      on: 'page',
+      where: null,
+      times: 3,
+      withinMs: null,
+      trust: 'browser',
+    } as const;
+    const w = world({
+      ...inboundDocument,
+      actions: [thrice],
+      qualify: [{ id: 'keen', say: 'looked three times', intent: 'high', when: { kind: 'action', action: 'keen' } }],
+    });
+    addContact(w, 1, 1);
+    const outcomes = Array.from({ length: 9 }, () => {
+      w.now += HOUR_MS;
+      return decisionOf(act(w, 1, event('page', w.now))).outcome;
+    });
+    expect(outcomes.join(' ')).toBe('observed observed qualified observed observed raised observed observed raised');
   });
 
   test('a second contact of the company joins the owner and the deal, with its own reason and no second handoff', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { HOUR_MS } from '../../kernel/time.ts';
-import { whyNot } from '../actions.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
+import { actionsFor, whyNot } from '../actions.ts';
 import {
   ANA,
   accepted,
   asRep,
   BEN,
+  call,
   decisionOf,
+  did,
   handoffOf,
   kinds,
   known,
@@ -16,9 +18,10 @@ import {
   refusal,
   SALES,
   stateOf,
+  working,
   world,
 } from '../givenFixture.ts';
-import type { Input } from '../input.ts';
+import type { Input, RepAct } from '../input.ts';
 import { act, addContact, event, peopleOf, rep, START } from '../worldFixture.ts';
 
 describe('people', () => {
@@ -87,5 +90,27 @@ describe('people', () => {
     expect(whyNot('park', stateOf(offered()), asRep(ANA), people)).toBeNull();
     expect(whyNot('reject', stateOf(known()), SALES, people)?.code).toBe('no-open-handoff');
     expect(whyNot('fast-track', stateOf(known()), SALES, people)?.code).toBe('not-marketing');
+  });
+
+  test('the list of actions agrees with what the transitions do: what it allows is not refused for its state or actor', () => {
+    const acts: { [action: string]: RepAct } = {
+      accept: { do: 'accept' },
+      claim: { do: 'claim' },
+      'log-contact': call('connected', START),
+      reject: { do: 'reject', reason: 'no-intent', detail: null },
+      park: { do: 'park', until: START + 9 * DAY_MS, note: null },
+      'hand-back': { do: 'hand-back', reason: 'busy' },
+    };
+    for (const make of [known, offered, accepted, working]) {
+      for (const by of [asRep(ANA), asRep(BEN), SALES, MARKETING])
+        for (const { action, refusal: why } of actionsFor(stateOf(make()), by, peopleOf(make()))) {
+          const what = acts[action];
+          if (what === undefined) continue;
+          expect([action, refusal(act(make(), 1, did(by, what)))]).toEqual([
+            action,
+            why === null ? 'decided' : why.code,
+          ]);
+        }
+    }
   });
 });

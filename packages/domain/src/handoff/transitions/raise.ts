@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/time.ts';
 import { evaluate } from '../../policy/evaluate.ts';
 import type { Evaluation, RuleTrace } from '../../policy/evaluation.ts';
 import { sayReason } from '../../policy/sayReason.ts';
@@ -24,8 +25,7 @@ export const raise = (state: ContactState, context: Context, prompt: Prompt): De
   if (handoff === null || prompt.timeOnly) return unchanged(state, context);
   // A cheap look first: only rules of high intent can raise, and only by news.
   if (!context.policy.rules.some((rule) => rule.intent === HIGH)) return unchanged(state, context);
-  const known = subjectOf(state, context, null);
-  const view = state.last === null ? known : withFreshActs(context.policy, known, state.last.evidenceAfter);
+  const view = withFreshActs(context.policy, subjectOf(state, context, null), answeredUntil(state, handoff));
   const evaluation = evaluate(context.policy, view, context.now);
   const rule = evaluation.rules.find((one) => raises(one, state, handoff, prompt));
   if (rule === undefined) return unchanged(state, context);
@@ -36,12 +36,20 @@ export const raise = (state: ContactState, context: Context, prompt: Prompt): De
   return raiseHandoff(draft, handoff, { intent: rule.intent, ruleId: rule.id, reason: say, evaluation });
 };
 
+/**
+ * Acts until then are no news. Of a handoff of high intent, all that led to it or raised it before: three more looks at
+ * pricing raise it, the fourth look does not.
+ */
+const answeredUntil = (state: ContactState, handoff: OpenHandoff): Instant =>
+  handoff.intent === HIGH ? (handoff.raisedAt ?? handoff.qualifiedAt) : (state.last?.evidenceAfter ?? -Infinity);
+
 /** A higher intent that is no old news, or a new act of the same. */
 const raises = (rule: RuleTrace, state: ContactState, handoff: OpenHandoff, prompt: Prompt): boolean =>
   rule.verdict === 'met' &&
   rule.intent === HIGH &&
-  ((handoff.intent !== HIGH && !isOldNews(state, rule, prompt)) ||
-    (prompt.eventKey !== null && isEvidence(rule.criterion, prompt.eventKey)));
+  (handoff.intent === HIGH
+    ? prompt.eventKey !== null && isEvidence(rule.criterion, prompt.eventKey)
+    : !isOldNews(state, rule, prompt));
 
 /** The same handoff with more intent: tighter due, deal, new notice; a parked one wakes. The company is loaded. */
 export const raiseHandoff = (
@@ -55,7 +63,7 @@ export const raiseHandoff = (
   },
 ): Decided => {
   const awake = handoff.status === 'parked' ? wake(draft, handoff, 'more high intent') : handoff;
-  const raised = tighten(draft, { ...awake, intent: more.intent, reason: more.reason });
+  const raised = tighten(draft, { ...awake, intent: more.intent, reason: more.reason, raisedAt: draft.context.now });
   const isAccepted = raised.status !== 'offered' && raised.status !== 'queued';
   const next: OpenHandoff = isAccepted ? ({ ...raised, ...addDeal(draft, raised) } as OpenHandoff) : raised;
   putHandoff(draft, next);
