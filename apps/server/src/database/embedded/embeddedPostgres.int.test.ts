@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { canUse, chooseAccount } from './account.ts';
 import { startEmbedded } from './embeddedPostgres.ts';
 import { isRunning, lookUpProcess, postgresProcessesIn } from './processes.ts';
@@ -40,6 +40,14 @@ const HOLD_OPEN = join(import.meta.dirname, 'holdOpen.ts');
 const children: ChildProcess[] = [];
 const places: string[] = [];
 
+let made: string;
+beforeAll(async () => {
+  made = realpathSync(mkdtempSync(join(tmpdir(), 'baton-made-')));
+  const server = await startEmbedded({ dataDir: made });
+  await server.stop();
+});
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
 afterEach(async () => {
   for (const child of children.splice(0)) await end(child);
   for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true });
@@ -51,6 +59,14 @@ function newPlace(mode = 0o755): string {
   chmodSync(place, mode);
   places.push(place);
   return place;
+}
+
+/** A data directory with a stopped cluster in it: a copy, for making one takes longest. */
+function newDataDir(): string {
+  const dataDir = join(newPlace(), 'data');
+  const copied = spawnSync('cp', ['-a', made, dataDir]);
+  if (copied.status !== 0) throw new Error(String(copied.stderr));
+  return dataDir;
 }
 
 async function hold(
@@ -128,7 +144,7 @@ test('a first start makes the cluster, a stop leaves no process and no socket, a
 });
 
 test('a second process joins the server, and the server outlives the one that started it until the last is gone', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const starter = await hold(dataDir);
   const guest = await hold(dataDir);
   expect(guest).toMatchObject({ pid: starter.pid, adopted: true });
@@ -148,14 +164,14 @@ test('two first starts at once make one cluster and share one server', async () 
 });
 
 test('kill -9 of the only user ends the server', async () => {
-  const held = await hold(join(newPlace(), 'data'));
+  const held = await hold(newDataDir());
   held.child.kill('SIGKILL');
   await until('server gone', () => postgresProcessesIn(held.cluster).length === 0);
   expect(isRunning(held.pid)).toBe(false);
 });
 
 test('a note of use left by a power cut does not hold for the next process of that number', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const held = await hold(dataDir);
   writeFileSync(join(dataDir, 'leases', String(process.pid)), '1\n');
   held.child.kill('SIGKILL');
@@ -163,7 +179,7 @@ test('a note of use left by a power cut does not hold for the next process of th
 });
 
 test('a server whose keeper was killed too is adopted by the next start', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const held = await hold(dataDir);
   for (const keeper of keepersOf(held.cluster)) process.kill(keeper, 'SIGKILL');
   held.child.kill('SIGKILL');
@@ -190,7 +206,7 @@ function keepersOf(cluster: string): number[] {
 }
 
 test('kill -9 of the postmaster under a running user is mended by a restart at the same socket', async () => {
-  const held = await hold(join(newPlace(), 'data'));
+  const held = await hold(newDataDir());
   await ask(held.socketDir, 'create table kept as select 7 as x');
   process.kill(held.pid, 'SIGKILL');
   await until('a new postmaster', () => {
@@ -211,7 +227,7 @@ function readPid(cluster: string): string {
 }
 
 test('a pid file and a socket lock that name a living stranger are replaced, and the stranger lives on', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const held = await hold(dataDir);
   const pidFile = readFileSync(join(held.cluster, 'postmaster.pid'), 'utf8');
   await end(held.child);
@@ -230,7 +246,7 @@ test('a pid file and a socket lock that name a living stranger are replaced, and
 });
 
 test('a pid file that names a zombie is replaced', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const held = await hold(dataDir);
   const pidFile = readFileSync(join(held.cluster, 'postmaster.pid'), 'utf8');
   await end(held.child);
@@ -267,7 +283,7 @@ test('a data path too long for a socket gets a short private directory that stay
 });
 
 test('data of another PostgreSQL version is refused and left alone', async () => {
-  const dataDir = join(newPlace(), 'data');
+  const dataDir = newDataDir();
   const held = await hold(dataDir);
   await end(held.child);
   writeFileSync(join(held.cluster, 'PG_VERSION'), '17\n');
