@@ -26,3 +26,24 @@ test('everything that is wrong is named at once', () => {
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(/BATON_PORT=eighty[\s\S]*BATON_PUBLIC_URL=javascript/);
 });
+
+test('docs/configuration.md is this table; `vitest -u` writes it anew', async () => {
+  const shown = (key: string, value: unknown): string => {
+    if (key === 'BATON_DATA') return '`.baton/` in the clone';
+    return value === null || (Array.isArray(value) && value.length === 0) ? 'not set' : `\`${String(value)}\``;
+  };
+  const rows = Object.entries(CONFIG_KEYS).map(
+    ([key, entry]) => `| \`${key}\` | ${shown(key, entry.default)} | ${entry.say} |`,
+  );
+  const page = [
+    '# Configuration',
+    '',
+    'Read from the environment once, at start. What the business decides is not here: it is in the policy.',
+    '',
+    '| key | default | what for |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ];
+  await expect(page.join('\n')).toMatchFileSnapshot('../../../docs/configuration.md');
+});
