@@ -61,3 +61,16 @@ export const endClocks = (draft: Draft, handoff: OpenHandoff, how: 'parked' | 'c
       evidence: null,
     });
 };
+
+/** The running response clock is somebody else's from now, with the due instant it had: it is the customer who waits. */
+export const passResponse = (draft: Draft, handoffId: HandoffId, response: Clock, ownerId: RepId | null): void => {
+  draft.changes.push({
+    kind: 'clock-stopped',
+    handoffId,
+    clock: 'response',
+    at: draft.context.now,
+    how: 'replaced',
+    evidence: null,
+  });
+  startClock(draft, handoffId, 'response', response, ownerId);
+};

@@ -5,7 +5,7 @@ import { type Draft, nameOf, need, note, putHandoff } from '../draft.ts';
 import type { Clock, OpenHandoff } from '../state.ts';
 import type { AssignmentTrace } from '../trace.ts';
 import { membersFollow } from './accepted.ts';
-import { startClock } from './clocks.ts';
+import { passResponse, startClock } from './clocks.ts';
 import { tellOwner, tellQueue } from './notify.ts';
 import { bookPlace, findPlace, needsToReverse, reversePlace } from './place.ts';
 import { acceptClock, asOffered, asQueued, responseClock } from './reshape.ts';
@@ -37,7 +37,7 @@ export const reroute = (
   const placed = findNext(draft, handoff, declinedBy, leaving.reverses);
   if ('kind' in placed) return placed;
 
-  const response = keepResponse(draft, handoff);
+  const response = passOn(draft, handoff, placed.ownerId);
   endOtherClocks(draft, handoff);
   draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
   note(draft, 'rerouted', leaving.say);
@@ -87,11 +87,14 @@ const findNext = (
   return routed.placed;
 };
 
-/** The clock of the waiting customer: the running one, or a new one where somebody had answered already. */
-const keepResponse = (draft: Draft, handoff: OpenHandoff): Clock => {
-  if ('response' in handoff) return handoff.response;
+/** The clock of the waiting customer, passed on: the running one, or a new one where somebody had answered already. */
+const passOn = (draft: Draft, handoff: OpenHandoff, ownerId: RepId | null): Clock => {
+  if ('response' in handoff) {
+    passResponse(draft, handoff.id, handoff.response, ownerId);
+    return handoff.response;
+  }
   const fresh = responseClock(draft.context.policy.document, handoff.intent, draft.context.now);
-  startClock(draft, handoff.id, 'response', fresh, null);
+  startClock(draft, handoff.id, 'response', fresh, ownerId);
   return fresh;
 };
 

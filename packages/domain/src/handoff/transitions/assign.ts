@@ -7,7 +7,7 @@ import { beginDraft, finish, needCompany, note, plainTrace, putHandoff, refuse }
 import type { Actor } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { startClock } from '../steps/clocks.ts';
+import { passResponse } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { addLoad } from '../steps/place.ts';
 import { asOffered } from '../steps/reshape.ts';
@@ -40,7 +40,7 @@ export const assign = (state: ContactState, by: Actor, to: RepId, context: Conte
       how: 'replaced',
       evidence: null,
     });
-  if ('response' in moved && handoff.status !== 'queued') passClock(draft, moved);
+  if ('response' in moved) passResponse(draft, moved.id, moved.response, to);
   if (moved.status !== 'offered') {
     writeOwner(draft, to);
     const dueAt = dueOf(moved);
@@ -58,22 +58,6 @@ export const handTo = (handoff: OpenHandoff, to: RepId): Exclude<OpenHandoff, { 
   return handoff.status === 'offered' || handoff.status === 'queued'
     ? asOffered({ ...handoff, offers }, to, null, handoff.response)
     : { ...handoff, ownerId: to, offers };
-};
-
-/** The running response clock is the new owner's from now, with the due instant it had. */
-const passClock = (
-  draft: Parameters<typeof startClock>[0],
-  moved: Extract<OpenHandoff, { status: 'offered' | 'open' }>,
-): void => {
-  draft.changes.push({
-    kind: 'clock-stopped',
-    handoffId: moved.id,
-    clock: 'response',
-    at: draft.context.now,
-    how: 'replaced',
-    evidence: null,
-  });
-  startClock(draft, moved.id, 'response', moved.response, moved.ownerId);
 };
 
 const dueOf = (handoff: OpenHandoff): number | null => {

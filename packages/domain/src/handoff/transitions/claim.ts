@@ -5,6 +5,7 @@ import { beginDraft, finish, nameOf, needCompany, note, refuse } from '../draft.
 import type { Actor } from '../input.ts';
 import type { ContactState } from '../state.ts';
 import { enterHandoff } from '../steps/accepted.ts';
+import { passResponse } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { addLoad } from '../steps/place.ts';
 import { asOpen } from '../steps/reshape.ts';
@@ -21,6 +22,7 @@ export const claim = (state: ContactState, by: Actor, context: Context): Decided
   const { handoff } = state;
   const claimed = asOpen({ ...handoff, offers: handoff.offers + 1 }, by.id, context.now, handoff.response);
   addLoad(draft, by.id);
+  passResponse(draft, handoff.id, handoff.response, by.id);
   const say = `claimed from ${handoff.queueId} by ${nameOf(draft, by.id)}`;
   note(draft, 'accepted', say);
   const open = enterHandoff(draft, claimed, 'accepted');

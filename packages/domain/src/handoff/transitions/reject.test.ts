@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { balanceOf } from '../../assignment/ledger.ts';
 import { HOUR_MS } from '../../kernel/time.ts';
+import type { Decision } from '../decision.ts';
 import {
   ANA,
   accepted,
@@ -71,6 +72,11 @@ describe('no, and not me', () => {
     });
     expect(w.steps.map(({ kind }) => kind)).toEqual(['assigned', 'reversed', 'assigned']);
     expect(balanceOf(w.ledgers.get('inbound/high') as never, ANA)).toBe(0n);
+    const passed = (w.decisions.at(-1) as Decision).changes.filter((change) => change.kind === 'clock-started');
+    expect(passed).toMatchObject([
+      { clock: 'response', ownerId: BEN, startedAt: START, dueAt: START + 4 * HOUR_MS },
+      { clock: 'accept', ownerId: BEN, startedAt: w.now },
+    ]);
   });
 
   test('handing back without an accepted reason costs the turn', () => {

@@ -8,6 +8,7 @@ import { beginDraft, type Draft, finish, nameOf, needCompany, note, plainTrace }
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, enterHandoff } from '../steps/accepted.ts';
+import { passResponse } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
 import { leaveGroup } from '../steps/leaveGroup.ts';
 import { openHandoff } from '../steps/openHandoff.ts';
@@ -125,5 +126,6 @@ const unseenIntent = (draft: Draft): string => {
 
 const give = (draft: Draft, queued: Extract<OpenHandoff, { status: 'queued' }>, ownerId: RepId): void => {
   note(draft, 'accepted', `taken from ${queued.queueId} by ${nameOf(draft, ownerId)}`);
+  passResponse(draft, queued.id, queued.response, ownerId);
   enterHandoff(draft, asOpen(queued, ownerId, draft.context.now, queued.response), 'accepted');
 };
