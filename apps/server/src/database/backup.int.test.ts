@@ -246,6 +246,8 @@ test('a file cut anywhere, or with a changed byte, is refused before anything is
   await backup({ connection: source.connection, file });
   const target = await newDatabase();
   await target.pool.query("insert into feed (at, kind) values (1, 'mine')");
+  const missing = restore({ connection: target.connection, file: join(folder, 'no-such-file'), force: true });
+  await expect(missing).rejects.toMatchObject({ code: 'backup-file-unreadable' });
   const whole = statSync(file).size;
   const bad = join(folder, 'bad.baton');
   for (const size of [0, 5, 30, Math.floor(whole / 2), whole - 20, whole - 1]) {

@@ -193,7 +193,12 @@ class ByteSource {
       return await this.#chunks.next();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') throw error;
+      if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
+        throw new Refusal(
+          'backup-file-unreadable',
+          `${this.file} can't be read (${message}). Check its name and rights.`,
+        );
+      }
       throw damaged(this.file, `it is cut off or corrupt (${message})`, error);
     }
   }

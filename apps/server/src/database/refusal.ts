@@ -16,6 +16,7 @@ export type RefusalCode =
   | 'migration-failed'
   | 'migration-name'
   | 'backup-file-exists'
+  | 'backup-file-unreadable'
   | 'backup-file-damaged'
   | 'backup-version-unknown'
   | 'restore-target-not-empty';
