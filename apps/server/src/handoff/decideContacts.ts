@@ -66,6 +66,7 @@ export async function decideContacts(
       await client.query('rollback').catch((rollbackError: Error) => {
         broken = rollbackError;
       });
+      deps.ids.forget();
       const again =
         error instanceof Moved || error instanceof LockOrder || error instanceof StaleReferences || isConflict(error);
       if (!again || attempt >= ATTEMPTS_MAX) throw error;

@@ -50,6 +50,14 @@ export class IdBlocks {
     lent.#free[kind] = [];
   }
 
+  /**
+   * Gives up every id in hand. To be called when a transaction failed: if the server crashed, the step of the sequence
+   * that a failed transaction took was perhaps never flushed, and the same block is handed out again after recovery.
+   */
+  forget(): void {
+    for (const kind of Object.keys(BLOCKS) as IdKind[]) this.#free[kind] = [];
+  }
+
   #left(kind: IdKind): number {
     return this.#free[kind].reduce((sum, [next, end]) => sum + end - next, 0);
   }

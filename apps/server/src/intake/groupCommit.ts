@@ -212,6 +212,7 @@ class Lane {
         return outcome;
       } catch (error) {
         await client.query('rollback').catch(() => this.#release(true));
+        this.#ids.forget();
         const again =
           error instanceof Overtaken ||
           error instanceof LockOrder ||
