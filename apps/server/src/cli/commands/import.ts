@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
 import { dryRun } from '../../records/import/dryRun.ts';
+import { handOffList, previewAllocation, sendDigest } from '../../records/import/handOffList.ts';
 import { makeImportDeals } from '../../records/import/importDeals.ts';
 import { ROW_KINDS, type RowKind } from '../../records/import/importMap.ts';
 import { ImportRefusal } from '../../records/import/importRefusal.ts';
@@ -19,6 +20,7 @@ import {
   operand,
   text,
   UsageError,
+  whole,
 } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
@@ -56,6 +58,17 @@ export const importCommand: Command = {
     { name: 'rows', say: 'what a row is, where no map says so', takes: { kind: 'choice', of: ROW_KINDS } },
     { name: 'source', say: 'the name that provenance shows', takes: { kind: 'text', name: 'NAME' } },
     { name: 'errors', say: 'where bad rows go (FILE.errors.csv)', takes: { kind: 'text', name: 'PATH' } },
+    { name: 'intent', say: 'of a list: hand everybody off with this intent', takes: { kind: 'text', name: 'INTENT' } },
+    {
+      name: 'team',
+      say: 'of a list, with --dry-run: show who of this team would have them',
+      takes: { kind: 'text', name: 'TEAM' },
+    },
+    {
+      name: 'at-most',
+      say: 'take so many rows; the same command goes on from there',
+      takes: { kind: 'number', name: 'N', min: 1 },
+    },
     { name: 'strict', say: 'import nothing if any row is bad' },
   ],
   examples: [
@@ -66,6 +79,11 @@ export const importCommand: Command = {
     {
       run: 'baton import leads.csv --map leads.map.yaml --as-of-row',
       say: 'a past year, decided as it would have been',
+    },
+    { run: 'baton import fair.csv --as list --dry-run --team inbound', say: 'the allocation of a trade show list' },
+    {
+      run: 'baton import fair.csv --as list --intent standard --at-most 50',
+      say: 'fifty today, the next ones tomorrow',
     },
     { run: 'baton import crm.ndjson --as history', say: 'what was known before Baton came' },
   ],
@@ -78,7 +96,15 @@ export const importCommand: Command = {
     );
     tellMap(call, given);
     await saveMap(call, given);
-    if (flag(call, 'dry-run')) return tellDryRun(call, given, mode);
+    if (flag(call, 'dry-run')) {
+      const team = text(call, 'team');
+      const intent = text(call, 'intent') ?? 'standard';
+      return tellDryRun(call, given, mode, (leads) =>
+        team === undefined || mode !== 'list'
+          ? Promise.resolve(null)
+          : withDatabase(call.terminal, ({ pool }) => previewAllocation(pool, team, intent, leads)),
+      );
+    }
     if (mode === null) {
       throw new UsageError(
         'missing-option',
@@ -100,16 +126,22 @@ export const importCommand: Command = {
         );
       }
     }
+    const rowsAtMost = whole(call, 'at-most');
     const result = await withDatabase(call.terminal, ({ pool }) =>
       withEngine(pool, ({ intake, deciding }) =>
         stoppable(call, (isStopped) =>
-          refusing(() =>
-            runImport(
+          refusing(async () => {
+            const intent = text(call, 'intent');
+            const began = Date.now();
+            const done = await runImport(
               {
                 pool,
                 submit: intake.submit,
                 importDeals: makeImportDeals(deciding),
                 clock: () => performance.now(),
+                ...(mode === 'list' && intent !== undefined
+                  ? { handOff: (run, people) => handOffList(deciding, run, people, intent) }
+                  : {}),
               },
               given,
               {
@@ -117,9 +149,13 @@ export const importCommand: Command = {
                 errorPath: text(call, 'errors') ?? `${path}.errors.csv`,
                 onProgress: (at) => call.terminal.redraw(progressLine(at)),
                 isStopped,
+                ...(rowsAtMost === undefined ? {} : { rowsAtMost }),
               },
-            ),
-          ),
+            );
+            if (mode === 'list')
+              call.terminal.note(`${await sendDigest(pool, done, began)} reps have one notice each.`);
+            return done;
+          }),
         ),
       ),
     );
@@ -179,8 +215,16 @@ const codes = (errors: { readonly [code: string]: number }): string =>
     .map(([code, count]) => `${code} ${count}`)
     .join(', ');
 
-const tellDryRun = async (call: Call, given: OpenImport, mode: IntakeMode | null): Promise<ExitCode> => {
+type Allocation = Awaited<ReturnType<typeof previewAllocation>>;
+
+const tellDryRun = async (
+  call: Call,
+  given: OpenImport,
+  mode: IntakeMode | null,
+  preview: (leads: number) => Promise<Allocation | null>,
+): Promise<ExitCode> => {
   const counts = await refusing(() => dryRun(given, mode ?? 'history'));
+  const allocation = await preview(counts.good);
   if (call.json) {
     call.terminal.out(
       JSON.stringify({
@@ -189,6 +233,7 @@ const tellDryRun = async (call: Call, given: OpenImport, mode: IntakeMode | null
         rowsAre: given.map.rows,
         encoding: given.facts.encoding,
         ...counts,
+        ...(allocation === null ? {} : { allocation }),
       }),
     );
   } else {
@@ -202,6 +247,15 @@ const tellDryRun = async (call: Call, given: OpenImport, mode: IntakeMode | null
       call.terminal.note(`  row ${each.row} (line ${each.line}): ${each.code}: ${each.say}`);
     }
     if (counts.bad > counts.firstErrors.length) call.terminal.note(`  ... ${codes(counts.errors)}`);
+    if (allocation !== null) {
+      call.terminal.note('If all came now:');
+      call.terminal.out(
+        table(
+          ['rep', 'leads'],
+          allocation.map(({ rep, leads }) => [rep, leads]),
+        ),
+      );
+    }
     call.terminal.note('Nothing was written.');
   }
   return counts.bad > 0 ? EXIT.findings : EXIT.ok;
@@ -224,6 +278,7 @@ const tellResult = (call: Call, given: OpenImport, result: ImportResult): ExitCo
         events: counts.events,
         errors: counts.errors,
         flags: counts.flags,
+        notHandedOff: counts.notHandedOff,
         errorFile: result.errorPath,
         elapsedMs: Math.round(result.elapsedMs),
       }),
@@ -247,7 +302,13 @@ const tellResult = (call: Call, given: OpenImport, result: ImportResult): ExitCo
     );
     if (Object.keys(counts.flags).length > 0) call.terminal.note(`Kept and marked as odd: ${codes(counts.flags)}.`);
     if (counts.bad > 0) call.terminal.note(`Bad rows: ${codes(counts.errors)}. They are in ${result.errorPath}.`);
+    if (counts.notHandedOff > 0)
+      call.terminal.note(
+        `${counts.notHandedOff} were kept but not handed off (no fast track in the policy, or taken out for good).`,
+      );
     if (result.state === 'stopped') call.terminal.note('Stopped; the same command goes on from there.');
+    if (result.state === 'paused')
+      call.terminal.note('That was as many as asked for; the same command goes on from there.');
   }
   if (result.state === 'stopped') return EXIT.failure;
   return counts.bad > 0 ? EXIT.findings : EXIT.ok;

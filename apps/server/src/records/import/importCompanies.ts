@@ -46,13 +46,18 @@ export const importCompanies = (
         claim.path === 'company.domain' ? { ...claim, value: domain } : claim,
       );
       const before = company.state;
-      company.state = foldCompanyFacts(before, claims, {
+      // What the same source has said before is no news, however often the file comes.
+      const news = claims.filter(({ path, value }) => {
+        const fact = before[path];
+        return fact?.source !== run.sourceName || JSON.stringify(fact.value) !== JSON.stringify(value);
+      });
+      company.state = foldCompanyFacts(before, news, {
         trust: 'server',
         effectiveAt: row.at,
         source: run.sourceName,
         key,
       });
-      const told = claims.filter(({ path }) => company.state[path] !== before[path]);
+      const told = news.filter(({ path }) => company.state[path] !== before[path]);
       if (told.length === 0) continue;
       accepted += 1;
       company.changed = true;

@@ -14,8 +14,8 @@ import type { ContactSlot } from '../../handoff/contactSlot.ts';
 import type { SlotWork, Work } from '../../handoff/decideAll.ts';
 import { type DecideContactsDeps, decideContacts } from '../../handoff/decideContacts.ts';
 import { lockContacts } from '../../handoff/lockContacts.ts';
-import { identityKeys } from '../../intake/identityKeys.ts';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
+import { findContacts } from './findContacts.ts';
 import type { RowErrorCode } from './importRefusal.ts';
 import type { ImportRun } from './importRun.ts';
 import type { DealRow } from './mapRow.ts';
@@ -35,7 +35,10 @@ export type ImportDeals = (run: Run, deals: readonly DealRow[], mode: IntakeMode
 export const makeImportDeals =
   (deps: DecideContactsDeps): ImportDeals =>
   async (run, deals, mode) => {
-    const contactOf = await findContacts(deps.pool, deals);
+    const contactOf = await findContacts(
+      deps.pool,
+      deals.map((deal) => deal.identity),
+    );
     const contactIds = [...new Set(contactOf.filter((id) => id !== null))].sort((one, other) => one - other);
     let outcomes: readonly DealOutcome[] = [];
     const take = async (client: PoolClient, slotOf: SlotOf, now: Instant): Promise<Taken> => {
@@ -115,27 +118,6 @@ const takeDeals = async (
   });
   await writeDeals(client, run, made);
   return { outcomes, work, made };
-};
-
-/** The contact that each deal names, by its strongest key that anybody has; redirects followed. */
-const findContacts = async (
-  client: Pick<PoolClient, 'query'>,
-  deals: readonly DealRow[],
-): Promise<(ContactId | null)[]> => {
-  const keysOf = deals.map((deal) => {
-    const keys = identityKeys(deal.identity);
-    return keys.ok ? keys.keys : [];
-  });
-  const keys = keysOf.flat();
-  const { rows } = await client.query<{ kind: string; value: string; contact_id: number }>(
-    `select k.kind, k.value, coalesce(r.survivor_id, k.contact_id) as contact_id
-     from unnest($1::text[], $2::text[]) as asked(kind, value)
-     join identity_key k on k.kind = asked.kind and k.value = asked.value
-     left join contact_redirect r on r.contact_id = k.contact_id`,
-    [keys.map((key) => key.kind), keys.map((key) => key.value)],
-  );
-  const found = new Map(rows.map((row) => [`${row.kind} ${row.value}`, row.contact_id]));
-  return keysOf.map((own) => own.map((key) => found.get(key.id)).find((id) => id !== undefined) ?? null);
 };
 
 /** What is odd about a deal and is kept nevertheless. */

@@ -15,6 +15,8 @@ export type ImportCounts = {
   flags: { [code: string]: number };
   /** Bad rows by code. */
   errors: { [code: string]: number };
+  /** Of a list: who was kept but not handed off, since the policy or a person had said so. */
+  notHandedOff: number;
   /** Length of the error file when this was kept. */
   errorBytes: number;
 };
@@ -27,6 +29,7 @@ export const noCounts = (): ImportCounts => ({
   events: 0,
   flags: {},
   errors: {},
+  notHandedOff: 0,
   errorBytes: 0,
 });
 

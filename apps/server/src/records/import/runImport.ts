@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Pool } from 'pg';
-import type { IncomingEvent, IntakeMode, Submit } from '../../intake/incomingEvent.ts';
+import type { IncomingEvent, IncomingIdentity, IntakeMode, Submit } from '../../intake/incomingEvent.ts';
 import { IntakeOverloaded } from '../../intake/intakeOverloaded.ts';
 import { makeErrorFile } from './errorFile.ts';
 import { importCompanies } from './importCompanies.ts';
@@ -16,6 +17,8 @@ export type ImportDeps = {
   readonly pool: Pool;
   readonly submit: Submit;
   readonly importDeals: ImportDeals;
+  /** `--as list` with an intent: hands off who has no open handoff; answers who was refused and why. */
+  readonly handOff?: (run: ImportRun, people: readonly IncomingIdentity[]) => Promise<ReadonlyMap<ContactId, string>>;
   /** Milliseconds of any clock, for rate and time to go. */
   readonly clock: () => number;
 };
@@ -24,13 +27,18 @@ export type ImportChoice = {
   readonly mode: IntakeMode;
   readonly errorPath: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** Takes at most so many rows this time and stops in a place from which the next run goes on. */
+  readonly rowsAtMost?: number;
   /** Asked between batches: true ends the run in a place from which it resumes. */
   readonly isStopped?: () => boolean;
 };
 
 export type ImportResult = {
   readonly runId: number;
-  readonly state: 'done' | 'stopped';
+  /** `paused`: as many rows as were asked for; `stopped`: interrupted. Both go on with the next run. */
+  readonly state: 'done' | 'paused' | 'stopped';
+  readonly sourceId: number;
+  readonly sourceName: string;
   readonly resumedAtRow: number;
   readonly counts: ImportCounts;
   readonly errorPath: string | null;
@@ -64,11 +72,13 @@ export const runImport = async (deps: ImportDeps, given: OpenImport, choice: Imp
     startedAt: run.startedAt,
   };
   let bytesDone = 0;
-  let stopped = false;
+  let state: ImportResult['state'] = 'done';
   let pending: Taken[] = [];
   let pendingErrors: RowError[] = [];
   let pendingEvents = 0;
   let lastRow = run.rowsDone;
+  const rowsBefore = counts.rows;
+  const rowsAtMost = choice.rowsAtMost ?? Number.POSITIVE_INFINITY;
 
   const flush = async (): Promise<void> => {
     if (pending.length === 0 && pendingErrors.length === 0) return;
@@ -99,23 +109,25 @@ export const runImport = async (deps: ImportDeps, given: OpenImport, choice: Imp
           pendingEvents += mapped.value.kind === 'events' ? mapped.value.events.length : 1;
         }
         lastRow = row.row;
-        if (pendingEvents >= EVENTS_A_BATCH) {
+        const isEnough = counts.rows + pending.length + pendingErrors.length - rowsBefore >= rowsAtMost;
+        if (pendingEvents >= EVENTS_A_BATCH || isEnough) {
           // Bad rows that come later in this piece of text wait for their turn, so that the kept place is true.
           const later = pendingErrors.filter((each) => each.row > lastRow);
           pendingErrors = pendingErrors.filter((each) => each.row <= lastRow);
           await flush();
           pendingErrors = later;
           choice.onProgress?.(progressAt());
-          stopped = choice.isStopped?.() === true;
-          if (stopped) break;
+          if (choice.isStopped?.() === true) state = 'stopped';
+          else if (isEnough) state = 'paused';
+          if (state !== 'done') break;
         }
       }
-      if (stopped) break;
+      if (state !== 'done') break;
       lastRow = Math.max(lastRow, batch.errors.at(-1)?.row ?? 0);
     }
-    if (!stopped) await flush();
+    if (state === 'done') await flush();
     choice.onProgress?.(progressAt());
-    await run.finish(stopped ? 'stopped' : 'done', null);
+    await run.finish(state === 'done' ? 'done' : 'stopped', null);
   } catch (error) {
     await run.finish('failed', error instanceof Error ? error.message : String(error)).catch(() => {});
     throw error;
@@ -125,7 +137,9 @@ export const runImport = async (deps: ImportDeps, given: OpenImport, choice: Imp
   }
   return {
     runId: run.id,
-    state: stopped ? 'stopped' : 'done',
+    state,
+    sourceId: run.sourceId,
+    sourceName: run.sourceName,
     resumedAtRow: run.rowsDone,
     counts,
     errorPath: counts.errorBytes > 0 ? choice.errorPath : null,
@@ -160,7 +174,7 @@ const commit = async (
 ): Promise<readonly RowError[]> => {
   const bad: RowError[] = [];
   const events = taken.filter((each) => each.kind === 'events');
-  if (events.length > 0) bad.push(...(await commitEvents(deps.submit, events, counts)));
+  if (events.length > 0) bad.push(...(await commitEvents(deps, run, events, counts)));
   const companies = taken.filter((each) => each.kind === 'company');
   if (companies.length > 0) {
     const changed = await importCompanies(
@@ -193,15 +207,17 @@ const commit = async (
 };
 
 const commitEvents = async (
-  submit: Submit,
+  deps: ImportDeps,
+  run: ImportRun,
   taken: readonly (Taken & { readonly kind: 'events' })[],
   counts: ImportCounts,
 ): Promise<readonly RowError[]> => {
   const receipts = await submitPatiently(
-    submit,
+    deps.submit,
     taken.flatMap((each) => each.events),
   );
   const bad: RowError[] = [];
+  const people: IncomingIdentity[] = [];
   let at = 0;
   for (const { row, events } of taken) {
     const own = receipts.slice(at, at + events.length);
@@ -211,9 +227,15 @@ const commitEvents = async (
     if (refused !== undefined) {
       const code = refused.outcome === 'quarantined' ? 'quarantined' : 'rejected';
       bad.push(errorOf(row, code, [refused.code, refused.detail].filter((each) => each !== undefined).join(': ')));
-    } else if (own.every((each) => each.outcome === 'duplicate')) counts.duplicate += 1;
+      continue;
+    }
+    const [first] = events;
+    if (first !== undefined) people.push(first.identity);
+    if (own.every((each) => each.outcome === 'duplicate')) counts.duplicate += 1;
     else counts.accepted += 1;
   }
+  const refusals = deps.handOff === undefined || people.length === 0 ? null : await deps.handOff(run, people);
+  if (refusals !== null) counts.notHandedOff += refusals.size;
   return bad;
 };
 
