@@ -104,7 +104,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) child.kill('SIGKILL');
 }
 
-async function until(what: string, holds: () => boolean, timeoutMs = 20_000): Promise<void> {
+async function until(what: string, holds: () => boolean, timeoutMs = 40_000): Promise<void> {
   const started = performance.now();
   while (!holds()) {
     if (performance.now() - started > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
@@ -188,6 +188,13 @@ test('a server whose keeper was killed too is adopted by the next start', async 
   expect(next).toMatchObject({ pid: held.pid, adopted: true });
   await end(next.child);
   await until('server gone', () => !isRunning(held.pid));
+});
+
+test('an orderly stop ends the server although its keeper was killed', async () => {
+  const held = await hold(newDataDir());
+  for (const keeper of keepersOf(held.cluster)) process.kill(keeper, 'SIGKILL');
+  await end(held.child);
+  expect(isRunning(held.pid)).toBe(false);
 });
 
 /** Pids of the shells that keep the server of a cluster. */

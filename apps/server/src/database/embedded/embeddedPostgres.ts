@@ -60,6 +60,8 @@ interface Running {
 const LOCK_TIMEOUT_MS = 120_000;
 const WATCH_MS = 250;
 const STOP_TIMEOUT_MS = 60_000;
+/** The keepers ask the server to stop; when they were killed, we do after this. */
+const KEEPER_PATIENCE_MS = 1_500;
 const LOG_LIMIT = 10_000_000;
 
 /**
@@ -123,11 +125,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       dropLease(place.leases);
       running.keeper.stdin?.end();
       if (leaseHolders(place.leases).length > 0) return;
+      if (await waitUntilGone(running.pid, KEEPER_PATIENCE_MS)) return;
+      askToStop(place, running.pid);
       if (!(await waitUntilGone(running.pid, STOP_TIMEOUT_MS))) {
         say(`PostgreSQL (process ${running.pid}) has not stopped within a minute and is left to finish.`);
       }
     },
   };
+}
+
+function askToStop(place: Place, pid: number): void {
+  if (findPostmaster(place.cluster)?.pid !== pid) return;
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // gone meanwhile
+  }
 }
 
 function bringUp(
