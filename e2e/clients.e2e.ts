@@ -176,3 +176,38 @@ test.each(['single requests', 'batches'] as const)(
   },
   60_000,
 );
+
+test('a plain HTML form with our script, in Chromium: it is handed off and the visitor is sent on', async () => {
+  const described = await fetch(`${server.url}/api/v1/forms`, {
+    method: 'POST',
+    headers: { cookie: server.cookie, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'talk', name: 'Talk to us', settings: { event: 'Demo Requested' } }),
+  });
+  expect(described.status).toBe(200);
+  const { url, site } = await startSite(`<!doctype html><title>Talk to us</title>
+    <form action="${server.url}/forms/talk" method="post">
+      <input name="email"><input name="first_name"><input type="hidden" name="redirect" value=""><button>Send</button>
+    </form>
+    <script>document.forms[0].elements.redirect.value = location.origin + '/thanks'</script>
+    <script src="${server.url}/forms/talk/embed.js" defer></script>`);
+  let browser: Browser | undefined;
+  try {
+    browser = await launch();
+    const page = await browser.newPage();
+    await page.goto(`${url}/talk?utm_source=x`);
+    await page.waitForSelector('input[name=baton_token]', { state: 'attached' });
+    await page.fill('input[name=email]', 'form@browser.example');
+    await page.fill('input[name=first_name]', 'Fay');
+    await page.waitForTimeout(2_100);
+    await Promise.all([page.waitForURL(`${url}/thanks`), page.click('button')]);
+  } finally {
+    await browser?.close();
+    site.close();
+  }
+  const aside = await server.database.pool.query('select code, detail from quarantine');
+  expect(aside.rows).toEqual([]);
+  expect(await eventsOf('email', 'form@browser.example')).toMatchObject([
+    { name: 'Demo Requested', trust: 'f', properties: { form: 'talk' } },
+  ]);
+  expect(await handoffsOf('email', 'form@browser.example')).toMatchObject([{ rule_id: 'hand-raiser' }]);
+}, 60_000);

@@ -159,7 +159,7 @@ export const RUN_HTTP: { readonly [caseId: string]: Run } = {
     const statuses: number[] = [];
     for (let index = 0; index < 60; index += 1) {
       const { status } = await sendCase(server, bad, {
-        body: JSON.stringify({ key: `guess-${index}` }),
+        body: JSON.stringify(index % 2 === 0 ? { key: `guess-${index}` } : { email: 'a@b.example', password: 'guess' }),
         headers: { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${index}` },
       });
       statuses.push(status);

@@ -30,7 +30,7 @@ const FOREIGN: { readonly [code: string]: readonly [ErrorCode, string] } = {
 };
 
 /** Classes of PostgreSQL errors that pass by themselves: connection, resources, operator intervention, system, conflicts. */
-const PASSING = /^(?:08|53|57|58|40|25006|55P03)/;
+const PASSING = /^(?:08|53|57|58|40|25006|55000|55P03)/;
 const PASSING_SYSTEM: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

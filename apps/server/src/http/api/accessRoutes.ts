@@ -15,6 +15,8 @@ export type AccessDeps = ApiDeps & {
 };
 
 const LOGINS_A_MINUTE = 20;
+const TO_THE_PAGE =
+  '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Baton</title><p><a href="/">Baton</a>';
 
 /** Registers signing in and out, who am I, and keys; and `/?key=...`, the one-time link that the terminal prints. */
 export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): void => {
@@ -29,7 +31,7 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): vo
   };
 
   implement(app, deps, login, async ({ body, request, reply }) => {
-    const session = await signIn(request.ip, body.key, reply);
+    const session = await signIn(request.ip, body?.key ?? '', reply);
     return { name: session.person, expiresAt: iso(session.expiresAt) };
   });
   implement(app, deps, logout, async ({ caller, reply }) => {
@@ -63,13 +65,16 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): vo
     if (request.method !== 'GET') return;
     const [path, query = ''] = request.url.split('?', 2);
     if (path !== '/' || !query.startsWith('key=')) return;
-    await signIn(request.ip, query.slice('key='.length), reply);
-    return reply
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(
-        '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Baton</title><p><a href="/">Signed in</a>',
-      );
+    try {
+      await signIn(request.ip, query.slice('key='.length), reply);
+    } catch (error) {
+      // In a browser the page behind the link says more than a problem document: whoever has a session already is let
+      // through, whoever has none is told how to get one.
+      const isSpent = error instanceof HttpProblem && error.code === 'invalid_link';
+      if (!isSpent || request.headers.accept?.includes('text/html') !== true) throw error;
+      reply.status(401);
+    }
+    return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(TO_THE_PAGE);
   });
 };
 

@@ -1,6 +1,6 @@
 import { type CONTACT_SORTS, listContacts, readContact } from '@baton/contract/contacts.ts';
-import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { FastifyInstance } from 'fastify';
+import { readState } from '../../handoff/storedState.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
@@ -48,7 +48,7 @@ export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void
     );
     const row = found.rows[0];
     if (row === undefined) throw new HttpProblem('not_found', 'There is no such contact.');
-    const state = JSON.parse(row.state) as ContactState;
+    const state = readState(row.state);
     return {
       ...toRow(row),
       facts: Object.entries(state.facts).map(([path, fact]) => ({

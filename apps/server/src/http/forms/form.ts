@@ -20,11 +20,12 @@ const DEFAULTS: FormSettings = {
 };
 
 const FORMS_MAX = 1_000;
+const SHARED_SOURCE = 'other forms';
 const REMEMBERED_MS = 5_000;
 
 /**
  * Looks forms up by id, and makes one with the defaults on its first submission, so that a form works before anybody
- * describes it. Null for what is no id, or when strangers made up too many.
+ * describes it. Null for what is no id.
  */
 export const makeForms = (pool: Pool, now: () => number): ((id: string) => Promise<Form | null>) => {
   const remembered = new Map<string, { readonly form: Form; readonly until: number }>();
@@ -74,9 +75,13 @@ export const readForm = async (pool: Pool, id: string): Promise<Form | null> => 
   return { id, name: row.name, sourceId: row.source_id, sourceName: row.source_name, settings };
 };
 
+/** Makes a form with the defaults. When strangers made up too many, it works without a row and a name of its own. */
 const makeForm = async (pool: Pool, id: string): Promise<Form | null> => {
   const count = await pool.query<{ n: number }>('select count(*) as n from form');
-  if ((count.rows[0]?.n ?? 0) >= FORMS_MAX) return null;
+  if ((count.rows[0]?.n ?? 0) >= FORMS_MAX) {
+    const sourceId = await sourceFor(pool, SHARED_SOURCE, 'form', 'form');
+    return { id, name: id, sourceId, sourceName: SHARED_SOURCE, settings: DEFAULTS };
+  }
   const sourceId = await sourceFor(pool, `form ${id}`, 'form', 'form');
   await pool.query(`insert into form (id, source_id, name) values ($1, $2, $1) on conflict (id) do nothing`, [
     id,

@@ -7,11 +7,12 @@ import type { Pool } from 'pg';
 import type { Submit } from '../../intake/incomingEvent.ts';
 import { setAside } from '../../intake/setAside.ts';
 import { HttpProblem } from '../httpProblem.ts';
+import { plainPage } from '../plainPage.ts';
 import { toHttpProblem } from '../problemReply.ts';
 import { makeRateLimit, senderOf } from '../rateLimit.ts';
 import { preflight } from '../segment/preflight.ts';
+import { embedScript } from './embedScript.ts';
 import type { Form } from './form.ts';
-import { embedScript, formPage } from './formPage.ts';
 import { judgeFormToken, makeFormToken, type TokenVerdict } from './formToken.ts';
 import { type Fields, readFields } from './readFields.ts';
 import { HONEYPOT_FIELD, REDIRECT_FIELD, readSubmission, TOKEN_FIELD } from './readSubmission.ts';
@@ -52,7 +53,7 @@ export const registerFormRoutes = (app: FastifyInstance, deps: FormDeps): void =
         if (!wantsPage(request)) throw error;
         const problem = toHttpProblem(error);
         const { status, title } = ERROR_CODES[problem.code];
-        return reply.status(status).type('text/html; charset=utf-8').send(formPage(title, problem.message));
+        return reply.status(status).type('text/html; charset=utf-8').send(plainPage(title, problem.message));
       }
     });
   }
@@ -158,7 +159,7 @@ const answer = (
     return reply.send({ success: true, messageId, ...(warnings.length > 0 ? { warnings } : {}) });
   const target = allowedRedirect(request, form, fields.get(REDIRECT_FIELD));
   if (target !== null) return reply.redirect(target, 303);
-  return reply.type('text/html; charset=utf-8').send(formPage('Thank you', 'We have received what you sent.'));
+  return reply.type('text/html; charset=utf-8').send(plainPage('Thank you', 'We have received what you sent.'));
 };
 
 /** Where a submission may send people on to: origins that the form names, or the page it was sent from. Null: nowhere. */

@@ -1,18 +1,3 @@
-/** A page for people whose browser sent a form by itself: one heading, one sentence. Texts are escaped. */
-export const formPage = (title: string, say: string): string =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><h1>${escapeHtml(title)}</h1><p>${escapeHtml(say)}</p></html>`;
-
-const ENTITIES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
-
 /**
  * The script that pages include after their form: it fetches a token and adds it with the honeypot to every form that
  * posts to this address. `id` has passed FORM_ID.
