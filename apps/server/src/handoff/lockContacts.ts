@@ -1,9 +1,10 @@
-import type { ContactState } from '@baton/domain/handoff/state.ts';
+import { newContact } from '@baton/domain/handoff/state.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import type { ContactSlot } from './contactSlot.ts';
+import { readState } from './storedState.ts';
 
 export type LockedContacts = {
   readonly slots: Map<ContactId, ContactSlot>;
@@ -44,19 +45,39 @@ export async function lockContacts(client: ClientBase, ids: readonly ContactId[]
     }
     const id = row[0] as ContactId;
     if (row[1] !== null) redirected.set(id, row[1] as ContactId);
-    const state = JSON.parse(row[4] as string) as ContactState;
-    const known = row[2] as boolean;
-    slots.set(id, {
-      id,
-      isNew: false,
-      found: state,
-      state,
-      known,
-      wasKnown: known,
-      sourceId: row[3] as number,
-      redirectedTo: null,
-      createdAt: null,
-    });
+    slots.set(id, foundSlot(id, row[2] as boolean, row[3] as number, row[4] as string));
   }
   return { slots, now, redirected };
 }
+
+/** The slot of a stored contact under lock. */
+export const foundSlot = (id: ContactId, known: boolean, sourceId: number, stored: string): ContactSlot => {
+  const state = readState(stored);
+  return {
+    id,
+    isNew: false,
+    found: state,
+    state,
+    known,
+    wasKnown: known,
+    sourceId,
+    redirectedTo: null,
+    createdAt: null,
+  };
+};
+
+/** The slot of a contact that this transaction makes. */
+export const newSlot = (id: ContactId, sourceId: number): ContactSlot => {
+  const state = newContact(id);
+  return {
+    id,
+    isNew: true,
+    found: state,
+    state,
+    known: false,
+    wasKnown: false,
+    sourceId,
+    redirectedTo: null,
+    createdAt: null,
+  };
+};

@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
 import { actorText } from './actorText.ts';
 import type { ContactSlot } from './contactSlot.ts';
+import { storeState } from './storedState.ts';
 
 export type ProfileMerge = { readonly loser: ContactSlot; readonly survivor: ContactSlot };
 
@@ -12,6 +13,9 @@ with merges as (
   select * from unnest($1::int8[], $2::int8[], $3::text[]) as u(loser_id, survivor_id, state)
 ), flattened as (
   update contact_redirect r set survivor_id = m.survivor_id from merges m where r.survivor_id = m.loser_id
+), moved as (
+  update identity_key k set contact_id = m.survivor_id, origin_id = coalesce(k.origin_id, m.loser_id)
+  from merges m where k.contact_id = m.loser_id
 )
 insert into contact_redirect (contact_id, survivor_id, at, cause, by, state)
 select loser_id, survivor_id, $4::int8, $5, $6, state from merges`;
@@ -31,7 +35,7 @@ const MOVE_OPEN = [
 ];
 
 /**
- * Writes that profiles are one from now on: redirects (kept flat), and whatever else is open of a loser. Marks the slots;
+ * Writes that profiles are one from now on: redirects (kept flat), identity keys, and whatever else is open of a loser. Marks the slots;
  * the decision `merged` of each survivor is the caller's to take. All slots are under lock.
  */
 export async function mergeRows(
@@ -43,7 +47,7 @@ export async function mergeRows(
   if (merges.length === 0) return;
   const losers = int8Array(merges.map((merge) => merge.loser.id));
   const survivors = int8Array(merges.map((merge) => merge.survivor.id));
-  const states = textArray(merges.map((merge) => JSON.stringify(merge.loser.state)));
+  const states = textArray(merges.map((merge) => storeState(merge.loser.state)));
   await client.query({
     name: 'redirect-contacts',
     text: REDIRECT,

@@ -4,11 +4,11 @@
  * decisions, at one instant.
  */
 import type { Facts } from '@baton/domain/facts/fact.ts';
-import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import { evaluate } from '@baton/domain/policy/evaluate.ts';
 import type { CriterionTrace, Evaluation, Verdict } from '@baton/domain/policy/evaluation.ts';
+import { readState } from '../handoff/storedState.ts';
 import type { Queryable } from '../people/loadPeople.ts';
 
 export type CriterionKind = 'rule' | 'action' | 'fit' | 'signal';
@@ -64,7 +64,7 @@ export const loadCriteria = async (
   for (let after = 0; ; ) {
     const { rows } = await client.query<Row>(READ, [after]);
     for (const row of rows) {
-      const state = JSON.parse(row.state) as ContactState;
+      const state = readState(row.state);
       const isConverted = outcome === null ? row.is_won : saysYes(state.facts[outcome]?.value);
       total.leads += 1;
       if (row.is_mql) total.mql += 1;

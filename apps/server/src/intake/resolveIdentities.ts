@@ -1,7 +1,10 @@
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
+import { foundSlot, newSlot } from '../handoff/lockContacts.ts';
 import type { IdentityKey } from './identityKeys.ts';
 import { type IdentityPlan, type ProfileFlags, planIdentities } from './identityPlan.ts';
 import type { StagedEvent } from './stagedEvent.ts';
@@ -11,29 +14,35 @@ export class Overtaken extends Error {}
 
 export type Resolved = {
   readonly plan: IdentityPlan;
-  /** What the plan believed of profiles; checked again once they are locked. */
-  readonly flags: ReadonlyMap<ContactId, ProfileFlags>;
+  /** Every contact of the plan, under lock; new ones too. */
+  readonly slots: Map<ContactId, ContactSlot>;
+  /** The database's clock after the last lock was had. */
+  readonly now: Instant;
   readonly peopleVersion: number;
   readonly policySeq: number;
 };
 
-// redirects are followed here; the versions of people and policy come along in one more row
-const LOOK_UP = `
-select k.kind, k.value, coalesce(r.survivor_id, i.contact_id)
-from unnest($1::text[], $2::text[]) as k(kind, value)
-join identity_key i on i.kind = k.kind and i.value = k.value
-left join contact_redirect r on r.contact_id = i.contact_id
+// Keys are looked up and their contacts locked, in order of id, in one statement; the last row brings the clock, which is
+// read after every lock because the branches run one after the other, and the versions of people and policy.
+const FIND = `
+select f.ord, f.id, f.redirected_to, f.known, f.source_id, f.state from (
+  select k.ord, c.id, c.redirected_to, c.known, c.source_id, c.state
+  from unnest($1::text[], $2::text[]) with ordinality as k(kind, value, ord)
+  join identity_key i on i.kind = k.kind and i.value = k.value
+  join contact c on c.id = i.contact_id
+  order by c.id for no key update of c
+) f
 union all
-select null, (select version from reference_version where name = 'people')::text,
-  coalesce((select max(seq) from policy_active), 0)`;
+select null, (extract(epoch from clock_timestamp()) * 1000)::int8, (select version from reference_version where name = 'people'),
+  null, coalesce((select max(seq) from policy_active), 0), null`;
 
 const INSERT = `
 insert into identity_key (kind, value, contact_id)
 select * from unnest($1::text[], $2::text[], $3::int8[]) on conflict do nothing`;
 
 /**
- * Finds the contact of every event, writes the keys that are new, and says which profiles are one. Throws `Overtaken` when
- * another transaction wrote one of those keys first.
+ * Finds and locks the contact of every event, writes the keys that are new, and says which profiles are one. Throws
+ * `Overtaken` when another transaction wrote one of those keys, or merged one of those profiles, first.
  */
 export async function resolveIdentities(
   client: ClientBase,
@@ -43,22 +52,32 @@ export async function resolveIdentities(
   const keys = new Map<string, IdentityKey>();
   for (const event of events) for (const key of event.keys) keys.set(key.id, key);
   const all = [...keys.values()];
-  const { rows } = await client.query<[string | null, string, number]>({
-    name: 'look-up-identities',
-    text: LOOK_UP,
+  const { rows } = await client.query<(number | string | boolean | null)[]>({
+    name: 'find-contacts',
+    text: FIND,
     values: [textArray(all.map((key) => key.kind)), textArray(all.map((key) => key.value))],
     rowMode: 'array',
   });
   const owners = new Map<string, ContactId>();
-  let peopleVersion = 0;
-  let policySeq = 0;
-  for (const [kind, value, contactId] of rows) {
-    if (kind === null) {
-      peopleVersion = Number(value);
-      policySeq = contactId;
-    } else owners.set(`${kind} ${value}`, contactId);
+  const slots = new Map<ContactId, ContactSlot>();
+  const flags = new Map<ContactId, ProfileFlags>();
+  for (let index = 0; index < rows.length - 1; index += 1) {
+    const [ord, id, redirectedTo, known, sourceId, stored] = rows[index] as [
+      number,
+      number,
+      number,
+      boolean,
+      number,
+      string,
+    ];
+    if (redirectedTo !== null) throw new Overtaken('a profile was merged meanwhile');
+    owners.set((all[ord - 1] as IdentityKey).id, id);
+    if (slots.has(id)) continue;
+    const slot = foundSlot(id, known, sourceId, stored);
+    slots.set(id, slot);
+    flags.set(id, { known, hasEmail: slot.state.facts['contact.email'] !== undefined });
   }
-  const flags = await loadFlags(client, events, owners);
+  const [, now, peopleVersion, , policySeq] = rows.at(-1) as [null, number, number, null, number];
   await ids.reserve(client, 'contact', events.length);
   const plan = planIdentities(
     events.map((event) => ({ keys: event.keys, trust: event.observed.trust })),
@@ -66,33 +85,11 @@ export async function resolveIdentities(
     flags,
     () => ids.take('contact'),
   );
+  for (const [index, id] of plan.contactOf.entries())
+    if (!slots.has(id)) slots.set(id, newSlot(id, (events[index] as StagedEvent).incoming.sourceId));
+  for (const key of plan.newKeys) if (key.kind !== 'anonymous') (slots.get(key.contactId) as ContactSlot).known = true;
   await insertKeys(client, plan);
-  return { plan, flags, peopleVersion, policySeq };
-}
-
-/** Reads what the plan must know of profiles that an event could join or extend; most groups have none. */
-async function loadFlags(
-  client: ClientBase,
-  events: readonly StagedEvent[],
-  owners: ReadonlyMap<string, ContactId>,
-): Promise<Map<ContactId, ProfileFlags>> {
-  const wanted = new Set<ContactId>();
-  for (const { keys } of events) {
-    if (keys.length < 2) continue;
-    const found = keys.map((key) => owners.get(key.id));
-    if (found.every((id) => id === found[0])) continue;
-    for (const id of found) if (id !== undefined) wanted.add(id);
-  }
-  const flags = new Map<ContactId, ProfileFlags>();
-  if (wanted.size === 0) return flags;
-  const { rows } = await client.query<[number, boolean, boolean]>({
-    name: 'profile-flags',
-    text: 'select id, known, email is not null from contact where id = any($1::int8[])',
-    values: [int8Array([...wanted])],
-    rowMode: 'array',
-  });
-  for (const [id, known, hasEmail] of rows) flags.set(id, { known, hasEmail });
-  return flags;
+  return { plan, slots, now, peopleVersion, policySeq };
 }
 
 async function insertKeys(client: ClientBase, plan: IdentityPlan): Promise<void> {

@@ -3,7 +3,6 @@
  * again after `Overtaken`, `LockOrder`, `StaleReferences` or a conflict, and parts the group when an event is at fault.
  */
 import { mergeContacts, observe } from '@baton/domain/facts/observe.ts';
-import { newContact } from '@baton/domain/handoff/state.ts';
 import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
@@ -14,7 +13,6 @@ import type { PendingRows } from '../handoff/commit/pendingRows.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import { decideAll, type SlotWork, type Work } from '../handoff/decideAll.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
-import { lockContacts } from '../handoff/lockContacts.ts';
 import { Locks, type WantedLocks } from '../handoff/locks.ts';
 import { mergeRows } from '../handoff/mergeRows.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
@@ -22,7 +20,7 @@ import { beginWithCopy, beginWithInsert, freshWithin } from './dedupe.ts';
 import type { Receipt } from './incomingEvent.ts';
 import { addEventRow, addFactRows, addQuarantineRow, type IntakeRows } from './intakeRows.ts';
 import { type EventHome, resolveCompanies } from './resolveCompanies.ts';
-import { insertWeakKeys, Overtaken, type Resolved, resolveIdentities } from './resolveIdentities.ts';
+import { insertWeakKeys, type Resolved, resolveIdentities } from './resolveIdentities.ts';
 import type { StagedEvent } from './stagedEvent.ts';
 
 export type GroupDeps = {
@@ -92,7 +90,7 @@ const NOTHING: Taken = { homes: [], slots: [], now: 0, reevaluate: false };
 async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promise<Taken> {
   const { client, ids, rows, intakeRows } = deps;
   const resolved = await resolveIdentities(client, ids, events);
-  const { slots, now } = await lockGroup(client, resolved, events);
+  const { slots, now } = resolved;
   const references = await deps.references.at(client, resolved.peopleVersion, resolved.policySeq);
   const locks = new Locks(client, rows, deps.wanted, references, now);
 
@@ -126,42 +124,6 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
   const isHistory = events.every((event) => event.incoming.mode === 'history');
   const reevaluate = !isHistory && (await reevaluateColleagues(client, references, companies.changed, slots, now));
   return { homes, slots: slots.values(), now, reevaluate };
-}
-
-/** Locks every contact of the group in order of id; makes slots for the new ones. */
-async function lockGroup(
-  client: ClientBase,
-  { plan, flags }: Resolved,
-  events: readonly StagedEvent[],
-): Promise<{ readonly slots: Map<ContactId, ContactSlot>; readonly now: Instant }> {
-  const existing = new Set<ContactId>();
-  for (const id of plan.contactOf) if (!plan.created.has(id)) existing.add(id);
-  for (const { loser, survivor } of plan.merges) existing.add(loser).add(survivor);
-  const { slots, now, redirected } = await lockContacts(client, [...existing]);
-  if (redirected.size > 0) throw new Overtaken('a profile was merged meanwhile');
-  if (slots.size < existing.size) throw new Overtaken('a profile was removed meanwhile');
-  for (const [id, flag] of flags)
-    if (slots.has(id) && slots.get(id)?.wasKnown !== flag.known) throw new Overtaken('a profile was named meanwhile');
-  for (const [index, id] of plan.contactOf.entries()) {
-    if (slots.has(id)) continue;
-    const state = newContact(id);
-    slots.set(id, {
-      id,
-      isNew: true,
-      found: state,
-      state,
-      known: false,
-      wasKnown: false,
-      sourceId: (events[index] as StagedEvent).incoming.sourceId,
-      redirectedTo: null,
-      createdAt: null,
-    });
-  }
-  for (const key of plan.newKeys) {
-    const slot = slots.get(key.contactId);
-    if (slot !== undefined && key.kind !== 'anonymous') slot.known = true;
-  }
-  return { slots, now };
 }
 
 /** Writes that profiles are one and answers what each survivor has to decide about it. */

@@ -2,6 +2,7 @@
 import type { Facts } from '@baton/domain/facts/fact.ts';
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import { readState } from '../handoff/storedState.ts';
 import type { Queryable } from '../people/loadPeople.ts';
 
 export type ContactFile = {
@@ -101,7 +102,7 @@ export const readContactFile = async (client: Queryable, id: number): Promise<Co
     leadStatus: head.lead_status,
     owner: head.owner,
     company: head.company_id === null ? null : { id: head.company_id, name: head.company, domain: head.domain },
-    state: JSON.parse(head.state) as ContactState,
+    state: readState(head.state),
     companyFacts: head.company_facts === null ? null : (JSON.parse(head.company_facts) as Facts),
     stages: await list(
       `select at, from_stage as "from", to_stage as "to", cause, by from stage_entry where contact_id = $1 order by at desc, decision_id desc`,

@@ -14,7 +14,7 @@
 --     deal's the id of the decision that made it.
 --   * No foreign keys on the way of an event: the intake transaction writes whole, correct sets under its own locks, and
 --     leaks/oracles.ts asks independently whether it did. Records that people edit have them.
---   * Lock order, everywhere: message_seen, identity keys, contacts, companies, reps, ledgers; within a kind by key.
+--   * Lock order, everywhere: message_seen, contacts, identity keys, companies, people, reps, ledgers; within a kind by key.
 
 create function instant_at(ms bigint) returns timestamptz
   language sql immutable strict parallel safe
@@ -186,11 +186,12 @@ create index quarantine_open on quarantine (id) where resolved_at is null;
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- A key that names one person for sure: email (lower case), user (userId), anonymous (anonymousId). contact_id is the
--- profile that the key came with; contact_redirect says whom that profile is part of by now.
+-- contact as it is known now; origin_id the profile that the key came with, where a merge moved it.
 create table identity_key (
   kind text collate "C" not null check (kind in ('email', 'user', 'anonymous')),
   value text collate "C" not null,
   contact_id bigint not null,
+  origin_id bigint,
   primary key (kind, value)
 );
 create index identity_key_contact on identity_key (contact_id);
@@ -203,7 +204,7 @@ create table weak_key (
   primary key (kind, value, contact_id)
 );
 
--- state: the core's ContactState. The columns beside it are for lists and are written with it. No column that an event
+-- state: the core's ContactState as JSON, without what is null or zero (see handoff/storedState.ts). The columns beside it are for lists and are written with it. No column that an event
 -- usually changes is indexed and pages keep room, so that updates stay heap-only.
 create table contact (
   id bigint primary key,

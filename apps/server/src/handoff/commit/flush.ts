@@ -9,6 +9,7 @@ import { boolArray, int8Array, textArray } from '../../database/binary/binaryArr
 import { copyIn } from '../../database/binary/copyIn.ts';
 import type { CopyRows } from '../../database/binary/copyRows.ts';
 import type { ContactSlot } from '../contactSlot.ts';
+import { storeState } from '../storedState.ts';
 import { addHandoffRow, updateHandoffs } from './flushHandoffs.ts';
 import { flushUpdates } from './flushUpdates.ts';
 import { splitLedgerKey } from './ledgerChanges.ts';
@@ -135,7 +136,7 @@ async function writeContacts(
     text: UPDATE_CONTACTS,
     values: [
       int8Array(changed.map((slot) => slot.id)),
-      textArray(changed.map((slot) => JSON.stringify(slot.state))),
+      textArray(changed.map((slot) => storeState(slot.state))),
       int8Array(changed.map(() => recordedAt)),
       int8Array(changed.map((slot) => slot.state.companyId)),
       int8Array(changed.map((slot) => slot.state.ownerId)),
@@ -165,7 +166,7 @@ function addContactRow(rows: PendingRows, slot: ContactSlot, recordedAt: Instant
     state.leadStatus,
     email,
     name,
-    JSON.stringify(state),
+    storeState(state),
   ]);
 }
 

@@ -1,9 +1,9 @@
 import type { HandoffDetail } from '@baton/contract/handoffs.ts';
 import type { AssignmentTrace, CriterionTrace, DecisionTrace } from '@baton/contract/trace.ts';
 import type { Facts } from '@baton/domain/facts/fact.ts';
-import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { Touch, Touches } from '@baton/domain/source/touch.ts';
 import type { Pool } from 'pg';
+import { readState } from '../../handoff/storedState.ts';
 import { describeEvent, type StoredEvent } from './describeEvent.ts';
 import { iso, isoOrNull, rowsOf, type StoredRow, toRow } from './handoffRows.ts';
 
@@ -162,7 +162,7 @@ export const readHandoff = async (pool: Pool, id: number): Promise<HandoffDetail
   const row = rows.rows[0];
   if (row === undefined) return null;
   const repNames = new Map(reps.rows.map((rep) => [rep.id, rep.name]));
-  const state = JSON.parse(head.state) as ContactState;
+  const state = readState(head.state);
   const touches = JSON.parse(head.touches) as Touches;
   const described = events.map(describeEvent);
   const deal = deals.rows[0];
