@@ -1,6 +1,7 @@
 /** Leads arrive on the live page: in a real browser, over the real server and a real PostgreSQL. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSignInLink } from '../apps/server/src/access/signIn.ts';
 import { createTestDatabase, type TestDatabase } from '../apps/server/src/database/testDatabase.ts';
 import type { RunningServer } from '../apps/server/src/startServer.ts';
 import { prepareCompany } from './processes/prepareCompany.ts';
@@ -184,6 +185,21 @@ describe('a company whose leads arrive', () => {
     await alert.getByRole('button', { name: 'Try again' }).click();
     await rowOf(page, 'Priya Nair').waitFor();
     await visited.context.close();
+  });
+
+  test('a link that was used opens the page for whoever is signed in, and for nobody else', async () => {
+    const { page, context } = await visit(browser, server, '/', {});
+    const { token } = await createSignInLink(server.pool);
+    const link = `${server.url}/?key=${token}`;
+    await page.goto(link);
+    await page.goto(link);
+    await rowOf(page, 'Priya Nair').waitFor();
+    const stranger = await browser.newContext();
+    const other = await stranger.newPage();
+    await other.goto(link);
+    await other.getByRole('heading', { name: 'This page needs the link from the terminal.' }).waitFor();
+    await stranger.close();
+    await context.close();
   });
 
   test('without a session the page says how to get one', async () => {

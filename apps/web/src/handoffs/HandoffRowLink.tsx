@@ -7,7 +7,15 @@ import { Initials } from '../ui/Initials.tsx';
 import { Ring } from '../ui/Ring.tsx';
 import { StatusGlyph } from '../ui/StatusGlyph.tsx';
 import { lookOfRow, TONE_CLASS } from './clockLook.ts';
-import { contactContext, contactName, ownerName, sentenceCase, statusLook, upperFirst } from './rowText.ts';
+import {
+  contactContext,
+  contactName,
+  ownerName,
+  sentenceCase,
+  statusLook,
+  upperFirst,
+  whyOwnerText,
+} from './rowText.ts';
 
 type Props = { readonly row: HandoffRow; readonly open: boolean; readonly fresh: boolean };
 
@@ -60,7 +68,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
           </span>
         </span>
         <span className={`truncate text-dense text-text2 ${row.owner === null ? '' : 'row-why-owner'}`}>
-          {upperFirst(row.whyOwner ?? '')}
+          {whyOwnerText(row)}
         </span>
       </span>
       <span className="row-status">

@@ -26,6 +26,14 @@ export const ownerName = (row: HandoffRow): string => {
   return row.queue === null ? 'Nobody' : `Queue ${row.queue}`;
 };
 
+/** Why it is theirs, without saying their name again: it stands right before. */
+export const whyOwnerText = (row: HandoffRow): string => {
+  const why = row.whyOwner ?? '';
+  const name = row.owner?.name ?? '';
+  if (name === '' || !why.startsWith(name)) return upperFirst(why);
+  return upperFirst(why.slice(name.length).replace(/^(’s|'s)?\s+/, ''));
+};
+
 /** A contact's own lead status says more than the handoff's, where it has one of these. */
 const BY_LEAD_STATUS: Record<string, { readonly shape: StatusShape; readonly say: string }> = {
   'attempted-to-contact': { shape: 'half', say: 'Tried' },

@@ -15,7 +15,8 @@ const evidenceText = (row: CriterionRow, events: HandoffDetail['evidence'], now:
     .slice(0, 3)
     .map(({ key, at }) => {
       const event = events[key];
-      const when = whenText(at, now);
+      // Weekday and time stay on one line.
+      const when = whenText(at, now).replace(' ', '\u00a0');
       return event === undefined ? when : `${event.detail ?? event.name}, ${when}`;
     });
   const more = row.evidence.length - seen.length;
@@ -45,8 +46,9 @@ export const WhyQualified = ({ evaluation, events, why }: Props) => {
           </tr>
         </thead>
         <tbody className="block">
-          {rows.map((row) => {
-            const evidence = evidenceText(row, events, now);
+          {rows.map((row, index) => {
+            const isSaid = row.parts !== '' && rows.slice(0, index).some((before) => before.parts === row.parts);
+            const evidence = isSaid ? 'The same points' : evidenceText(row, events, now);
             return (
               <tr key={row.key} className="criteria-grid items-start border-b border-hair py-1.5 text-dense">
                 <td className="flex h-5 items-center">
