@@ -37,10 +37,12 @@ async function main([word, ...rest]) {
 
 /** Becomes the program where the running Node can (one process less, and no signal to pass on), else waits for it. */
 function become(node, args) {
+  // compiled code kept from one run to the next: a third of the time that a start takes
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'), ...process.env };
   if (typeof process.execve === 'function') {
-    process.execve(node, [node, ...args], process.env);
+    process.execve(node, [node, ...args], env);
   }
-  const child = spawn(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env });
   // Ctrl-C reaches the child by itself (same terminal); what is sent to this process alone is passed on
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
