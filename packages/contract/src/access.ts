@@ -39,7 +39,8 @@ export const createKey = operation({
   }),
   reply: z.object({ key: z.string(), row: KeyRow }),
   status: 201,
-  errors: ['invalid_field', 'idempotency_conflict'],
+  // no idempotency: what it answers is kept nowhere
+  errors: ['invalid_field'],
 });
 
 export const revokeKey = operation({

@@ -38,6 +38,7 @@ export type Operation<
   /** Absent: 204 without a body. */
   readonly reply?: Reply;
   readonly status: 200 | 201 | 204;
+  /** With `idempotency_conflict` among them its answers are kept for a day under an Idempotency-Key. */
   readonly errors: readonly ErrorCode[];
 };
 

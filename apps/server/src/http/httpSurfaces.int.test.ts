@@ -225,26 +225,32 @@ test('a link signs in once; the session acts from our own pages only and ends wh
   const pair = cookie.split(';')[0] as string;
   const me = await fetch(`${url}/api/v1/me`, { headers: { cookie: pair } });
   expect(await me.json()).toMatchObject({ name: 'admin', role: 'admin' });
-  const make = (headers: Record<string, string>) =>
-    fetch(`${url}/api/v1/keys`, {
+  const make = (headers: Record<string, string>, path = '/api/v1/forms', body: object = { id: 'kept', name: 'Kept' }) =>
+    fetch(`${url}${path}`, {
       method: 'POST',
       headers: { cookie: pair, 'content-type': 'application/json', ...headers },
-      body: '{"name":"k","kind":"write"}',
+      body: JSON.stringify(body),
     });
+  const own = { 'sec-fetch-site': 'same-origin' };
   expect((await make({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   expect((await make({ origin: 'https://evil.example' })).status).toBe(403);
-  expect((await make({ 'content-type': 'text/plain', 'sec-fetch-site': 'same-origin' })).status).toBe(415);
-  const made = await make({ 'sec-fetch-site': 'same-origin', 'idempotency-key': 'k1' });
-  expect(made.status).toBe(201);
-  const again = await make({ 'sec-fetch-site': 'same-origin', 'idempotency-key': 'k1' });
+  expect((await make({ ...own, 'content-type': 'text/plain' })).status).toBe(415);
+  const made = await make({ ...own, 'idempotency-key': 'k1' });
+  expect(made.status).toBe(200);
+  const again = await make({ ...own, 'idempotency-key': 'k1' });
   expect(again.headers.get('idempotency-replayed')).toBe('true');
   expect(await again.text()).toBe(await made.text());
-  const other = await fetch(`${url}/api/v1/keys`, {
-    method: 'POST',
-    headers: { cookie: pair, 'content-type': 'application/json', 'idempotency-key': 'k1' },
-    body: '{"name":"z","kind":"write"}',
-  });
+  const other = await make({ ...own, 'idempotency-key': 'k1' }, '/api/v1/forms', { id: 'other', name: 'Other' });
   expect([other.status, await codeOf(other)]).toEqual([409, 'idempotency_conflict']);
+  const key = { name: 'k', kind: 'write' };
+  const keys = [
+    await make({ ...own, 'idempotency-key': 'k2' }, '/api/v1/keys', key),
+    await make({ ...own, 'idempotency-key': 'k2' }, '/api/v1/keys', key),
+  ];
+  const secrets = await Promise.all(keys.map(async (answer) => ((await answer.json()) as { key: string }).key));
+  expect(secrets[0]).not.toBe(secrets[1]);
+  const kept = await database.pool.query<{ body: string }>('select body from idempotency_key');
+  expect(kept.rows.map((row) => row.body).join()).not.toContain('baton_wk_');
   await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers: { cookie: pair } });
   expect((await fetch(`${url}/api/v1/me`, { headers: { cookie: pair } })).status).toBe(401);
 });

@@ -52,7 +52,8 @@ export const implement = <O extends Operation>(
         return { status: operation.status, body: operation.reply === undefined ? '' : JSON.stringify(value) };
       };
       const key = request.headers['idempotency-key'];
-      if (operation.method !== 'POST' || typeof key !== 'string') return send(reply, await answer());
+      if (!operation.errors.includes('idempotency_conflict') || typeof key !== 'string')
+        return send(reply, await answer());
       const claim = await claimIdempotencyKey(
         deps.pool,
         callerName(caller),
