@@ -8,6 +8,9 @@ import { insertRows, knownIds, replaceRows } from './mergeRows.ts';
 /** More new rows at once than this are read afresh rather than one by one. */
 const ROWS_AT_ONCE = 100;
 
+/** Counts are read again at most this often. */
+const RECOUNT_MS = 1_000;
+
 export type Arrivals = {
   /** How many new handoffs wait to be shown; Infinity after so many that they were not counted. */
   readonly waiting: number;
@@ -50,10 +53,15 @@ export const useArrivals = (filter: HandoffFilter, mayMove: () => boolean): Arri
   };
 
   const recount = (): void => {
-    counting.current ??= setTimeout(() => {
-      counting.current = undefined;
-      client.invalidateQueries({ queryKey: countsQuery.queryKey });
-    }, 1_000);
+    // The very first handoff turns the teaching page into the list, and need not wait for more.
+    const isFirst = client.getQueryData(countsQuery.queryKey)?.views.all === 0;
+    counting.current ??= setTimeout(
+      () => {
+        counting.current = undefined;
+        client.invalidateQueries({ queryKey: countsQuery.queryKey });
+      },
+      isFirst ? 0 : RECOUNT_MS,
+    );
   };
 
   useLiveBatches(async (batch) => {

@@ -1,17 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
+import type { Connection } from '../../database/connection.ts';
+import { migrate } from '../../database/migrate.ts';
+import { type OpenDatabase, openDatabase } from '../../database/openDatabase.ts';
+import { createPool } from '../../database/pool.ts';
 import { feedPosition } from '../../records/handoffs/feedPosition.ts';
 import { FEED_CHANNEL, type FeedRow, isAfter, readFeed, readPlace, startFeedReader } from './feedReader.ts';
 
 const INSERT = `insert into feed (at, handoff_id, contact_id, kind) values (now_ms(), $1, $1, 'handoff-opened')`;
 
 describe('the feed reader', () => {
-  let database: TestDatabase;
+  // A server of its own: a feed reads up to the oldest transaction that still writes, whichever database that is in.
+  const dataDir = mkdtempSync(join(tmpdir(), 'baton-feed-'));
+  let server: OpenDatabase;
+  let database: { readonly pool: Pool; readonly connection: Connection };
   beforeAll(async () => {
-    database = await createTestDatabase();
+    server = await openDatabase({ dataDir, databaseUrl: null });
+    await migrate(server.connection);
+    database = { pool: createPool(server.connection), connection: server.connection };
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await database?.pool.end();
+    await server?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
   const idsOf = (rows: readonly FeedRow[]): (number | null)[] => rows.map((row) => row.change.handoffId);
   const placeNow = async () => {

@@ -20,12 +20,34 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
     });
     return { ...page, nextCursor: next === null ? null : writeCursor(next) };
   });
-  implement(app, deps, countHandoffs, () => count(deps.pool));
+  implement(
+    app,
+    deps,
+    countHandoffs,
+    shareFor(COUNT_MS, () => count(deps.pool)),
+  );
   implement(app, deps, readHandoff, async ({ params }) => {
     const detail = await read(deps.pool, params.id);
     if (detail === null) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
     return detail;
   });
+};
+
+/** Counting reads every handoff; however many pages ask, it is done once a second. */
+const COUNT_MS = 1_000;
+
+/** Answers everybody who asks within `ms` of a call's start with that call. A call that failed is not shared further. */
+const shareFor = <T>(ms: number, call: () => Promise<T>): (() => Promise<T>) => {
+  let shared: { readonly at: number; readonly answer: Promise<T> } | null = null;
+  return () => {
+    if (shared !== null && performance.now() - shared.at < ms) return shared.answer;
+    const made = { at: performance.now(), answer: call() };
+    shared = made;
+    made.answer.catch(() => {
+      if (shared === made) shared = null;
+    });
+    return made.answer;
+  };
 };
 
 /** Opaque to callers, so that what it holds may change. */

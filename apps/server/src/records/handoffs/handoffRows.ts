@@ -68,11 +68,11 @@ export const rowsOf = (picked: string): string => `
     join decision d on d.id = by_decision.id
   ) given on true
   left join lateral (
-    select * from handoff_clock k
-    where k.handoff_id = h.id
-    order by k.stopped_at is not null,
-      case when k.stopped_at is null then array_position(array['response', 'return', 'next-step', 'outcome', 'accept'], k.kind) end,
-      k.kind = 'response' desc, k.stopped_at desc
+    (select * from handoff_clock k where k.handoff_id = h.id and k.stopped_at is null
+     order by array_position(array['response', 'return', 'next-step', 'outcome', 'accept'], k.kind) limit 1)
+    union all
+    (select * from handoff_clock k where k.handoff_id = h.id and k.stopped_at is not null
+     order by k.kind = 'response' desc, k.stopped_at desc limit 1)
     limit 1
   ) k on true
   order by h.qualified_at desc, h.id desc`;

@@ -131,7 +131,13 @@ export const readHandoff = async (pool: Pool, id: number): Promise<HandoffDetail
       due_at: number;
       stopped_at: number | null;
       how: HandoffDetail['clocks'][number]['how'];
-    }>('select kind, started_at, due_at, stopped_at, how from handoff_clock where handoff_id = $1 order by id', [id]),
+    }>(
+      `(select id, kind, started_at, due_at, stopped_at, how from handoff_clock where handoff_id = $1 and stopped_at is null)
+       union all
+       (select id, kind, started_at, due_at, stopped_at, how from handoff_clock where handoff_id = $1 and stopped_at is not null)
+       order by id`,
+      [id],
+    ),
     pool.query<{ id: number; title: string; type: string; due_at: number; how: string | null; owner: string | null }>(
       `select t.id, t.title, t.type, t.due_at, t.how, r.name as owner from task t left join rep r on r.id = t.owner_id
        where t.handoff_id = $1 order by t.due_at, t.id`,
