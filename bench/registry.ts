@@ -1,5 +1,6 @@
 import { benchCore } from './core.ts';
 import { benchIntake } from './intake.ts';
+import { benchIntakeFlat } from './intakeFlat.ts';
 import type { Bench } from './row.ts';
 import { benchDecide, benchLedger } from './stream.ts';
 
@@ -9,4 +10,5 @@ export const BENCHES: { readonly [name: string]: Bench } = {
   decide: benchDecide,
   ledger: benchLedger,
   intake: benchIntake,
+  'intake-flat': benchIntakeFlat,
 };
