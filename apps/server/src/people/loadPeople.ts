@@ -51,3 +51,9 @@ export const loadPeople = async (client: Queryable, at: Instant | null = null): 
   }
   return { reps, teams };
 };
+
+/** The rep that an address or a name means, without regard to case. Linear. */
+export const findRepIn = (reps: ReadonlyMap<number, Rep>, named: string): Rep | undefined => {
+  const wanted = named.trim().toLowerCase();
+  return [...reps.values()].find((rep) => rep.email.toLowerCase() === wanted || rep.name.toLowerCase() === wanted);
+};

@@ -15,10 +15,11 @@ import type { SlotWork, Work } from '../../handoff/decideAll.ts';
 import { type DecideContactsDeps, decideContacts } from '../../handoff/decideContacts.ts';
 import { lockContacts } from '../../handoff/lockContacts.ts';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
+import { findRepIn } from '../../people/loadPeople.ts';
 import { findContacts } from './findContacts.ts';
 import type { RowErrorCode } from './importRefusal.ts';
 import type { ImportRun } from './importRun.ts';
-import type { DealRow } from './mapRow.ts';
+import type { DealRow } from './mapDeal.ts';
 
 /** What became of one deal's row. `flags`: what is odd about it and was kept. */
 export type DealOutcome =
@@ -127,23 +128,16 @@ const flagsOf = (deal: DealRow, { state }: ContactSlot, people: People): string[
   if (deal.closedAt !== null && leadAt !== undefined && deal.closedAt < leadAt)
     flags.push(`${deal.status}-before-lead`);
   if (deal.owner !== null) {
-    const rep = findRep(deal.owner, people);
+    const rep = findRepIn(people.reps, deal.owner);
     if (rep === undefined) flags.push('owner-unknown');
     else if (!rep.active) flags.push('owner-inactive');
   }
   return flags;
 };
 
-const findRep = (named: string, people: People) => {
-  const wanted = named.trim().toLowerCase();
-  return [...people.reps.values()].find(
-    (rep) => rep.email.toLowerCase() === wanted || rep.name.toLowerCase() === wanted,
-  );
-};
-
 /** The rep that the file names where they are active, else whoever has the contact. */
 const ownerOf = (deal: DealRow, { state }: ContactSlot, people: People): number | null => {
-  const named = deal.owner === null ? undefined : findRep(deal.owner, people);
+  const named = deal.owner === null ? undefined : findRepIn(people.reps, deal.owner);
   if (named?.active === true) return named.id;
   const { handoff } = state;
   return handoff !== null && handoff.status !== 'queued' ? handoff.ownerId : state.ownerId;

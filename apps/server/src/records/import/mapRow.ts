@@ -5,31 +5,14 @@ import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import { sourceOfWord } from '@baton/domain/source/attributeTouch.ts';
 import type { Touch } from '@baton/domain/source/touch.ts';
-import type { IncomingEvent, IncomingIdentity, IntakeMode } from '../../intake/incomingEvent.ts';
+import type { IncomingEvent, IntakeMode } from '../../intake/incomingEvent.ts';
 import { payloadHash } from '../../intake/payloadHash.ts';
 import type { ColumnRule, ImportMap } from './importMap.ts';
 import type { RowErrorCode } from './importRefusal.ts';
+import { type DealRow, dealOf } from './mapDeal.ts';
 import { readInstant } from './readInstant.ts';
 import type { CellValue, Row } from './readRows.ts';
-
-/** What a deal's row says; who it is about, what is known of it, and where it stands. */
-export type DealRow = {
-  readonly key: string;
-  readonly identity: IncomingIdentity;
-  readonly status: 'open' | 'won' | 'lost';
-  /** When it was created, where the row tells; and when it was won or lost. */
-  readonly createdAt: Instant | null;
-  readonly closedAt: Instant | null;
-  readonly closeAt: Instant | null;
-  readonly name: string | null;
-  readonly amountMinor: number | null;
-  readonly currency: string | null;
-  readonly pipeline: string | null;
-  readonly stage: string | null;
-  readonly reason: string | null;
-  readonly owner: string | null;
-  readonly properties: { readonly [name: string]: FactValue };
-};
+import { hasIdentity, identityOf, NO_IDENTITY, type Problem, textOf, type Values } from './rowValues.ts';
 
 export type CompanyRow = {
   readonly domain: string;
@@ -40,7 +23,7 @@ export type CompanyRow = {
 };
 
 export type MappedRow =
-  | { readonly kind: 'events'; readonly events: readonly IncomingEvent[]; readonly ownerEmail: string | null }
+  | { readonly kind: 'events'; readonly events: readonly IncomingEvent[]; readonly owner: string | null }
   | { readonly kind: 'company'; readonly company: CompanyRow }
   | { readonly kind: 'deal'; readonly deal: DealRow };
 
@@ -51,9 +34,6 @@ export type RowContext = {
   /** The run's own instant: what stands for "now" in rows that tell none. */
   readonly startedAt: Instant;
 };
-
-type Problem = { readonly code: RowErrorCode; readonly say: string };
-type Values = Map<string, FactValue>;
 
 /** Turns one row into what the intake understands. Pure but for hashing; linear in the row. */
 export const mapRow = (map: ImportMap, row: Row, context: RowContext): Result<MappedRow, Problem> => {
@@ -69,8 +49,10 @@ export const mapRow = (map: ImportMap, row: Row, context: RowContext): Result<Ma
       return eventsOf(map, row, values.value, instant.value, key.value, context);
     case 'companies':
       return companyOf(values.value, instant.value, key.value);
-    case 'deals':
-      return dealOf(values.value, key.value);
+    case 'deals': {
+      const deal = dealOf(values.value, key.value);
+      return deal.ok ? ok({ kind: 'deal', deal: deal.value }) : deal;
+    }
   }
 };
 
@@ -174,31 +156,7 @@ const rowKey = (map: ImportMap, row: Row): Result<string, Problem> => {
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 const contentHash = (row: Row): string => hashOf(row.cells.join('\u001f'));
 
-const textOf = (values: Values, path: string): string | undefined => {
-  const value = values.get(path);
-  return value === undefined || value === null ? undefined : String(value);
-};
-
-const identityOf = (values: Values): IncomingIdentity => {
-  const userId = textOf(values, 'contact.user-id');
-  const anonymousId = textOf(values, 'contact.anonymous-id');
-  const email = textOf(values, 'contact.email');
-  const phone = textOf(values, 'contact.phone');
-  return {
-    ...(userId === undefined ? {} : { userId }),
-    ...(anonymousId === undefined ? {} : { anonymousId }),
-    ...(email === undefined ? {} : { email }),
-    ...(phone === undefined ? {} : { phone }),
-  };
-};
-const hasIdentity = (identity: IncomingIdentity): boolean =>
-  identity.userId !== undefined || identity.anonymousId !== undefined || identity.email !== undefined;
-const NO_IDENTITY: Problem = {
-  code: 'no-identity',
-  say: 'no column gives an e-mail address, a user id or an anonymous id: nobody to attach the row to',
-};
-
-const NOT_FACTS = new Set(['contact.user-id', 'contact.anonymous-id', 'contact.owner']);
+const NOT_FACTS = new Set(['contact.user-id', 'contact.anonymous-id']);
 const claimsOf = (values: Values, room: 'contact' | 'company'): FactClaim[] =>
   [...values]
     .filter(([path]) => path.startsWith(`${room}.`) && !NOT_FACTS.has(path))
@@ -309,7 +267,7 @@ const eventsOf = (
       touch: first ? touch : null,
     });
   }
-  return ok({ kind: 'events', events, ownerEmail: textOf(values, 'contact.owner') ?? null });
+  return ok({ kind: 'events', events, owner: textOf(values, 'contact.owner') ?? null });
 };
 
 const timesOf = (cell: CellValue | undefined): number | null => {
@@ -331,75 +289,6 @@ const companyOf = (values: Values, at: Instant, key: string): Result<MappedRow, 
   return ok({
     kind: 'company',
     company: { domain, name: textOf(values, 'company.name') ?? null, at, key, claims: claimsOf(values, 'company') },
-  });
-};
-
-const DEAL_KNOWN = new Set([
-  'name',
-  'amount',
-  'currency',
-  'pipeline',
-  'stage',
-  'status',
-  'created-at',
-  'won-at',
-  'lost-at',
-  'close-at',
-  'reason',
-  'owner',
-]);
-const DEAL_STATUS: ReadonlyMap<string, DealRow['status']> = new Map([
-  ['open', 'open'],
-  ['won', 'won'],
-  ['lost', 'lost'],
-  ['closedwon', 'won'],
-  ['closed won', 'won'],
-  ['closedlost', 'lost'],
-  ['closed lost', 'lost'],
-]);
-
-const dealOf = (values: Values, key: string): Result<MappedRow, Problem> => {
-  const identity = identityOf(values);
-  if (!hasIdentity(identity)) return err(NO_IDENTITY);
-  const instantAt = (path: string): Instant | null => {
-    const value = textOf(values, path);
-    return value === undefined ? null : Date.parse(value);
-  };
-  const wonAt = instantAt('deal.won-at');
-  const lostAt = instantAt('deal.lost-at');
-  const word = textOf(values, 'deal.status')?.toLowerCase();
-  const named = word === undefined ? null : DEAL_STATUS.get(word);
-  if (named === undefined)
-    return err({ code: 'unknown-word', say: `deal.status "${shorten(word ?? '')}" is not open, won or lost` });
-  const status = named ?? (wonAt !== null ? 'won' : lostAt !== null ? 'lost' : 'open');
-  const closedAt = status === 'won' ? wonAt : status === 'lost' ? lostAt : null;
-  if (status !== 'open' && closedAt === null) {
-    return err({ code: 'deal-state-missing', say: `a ${status} deal needs deal.${status}-at` });
-  }
-  const amount = values.get('deal.amount');
-  const owned = Object.fromEntries(
-    [...values]
-      .filter(([path]) => path.startsWith('deal.') && !DEAL_KNOWN.has(path.slice(5)))
-      .map(([path, value]) => [path.slice(5), value]),
-  );
-  return ok({
-    kind: 'deal',
-    deal: {
-      key,
-      identity,
-      status,
-      createdAt: instantAt('deal.created-at'),
-      closedAt,
-      closeAt: instantAt('deal.close-at'),
-      name: textOf(values, 'deal.name') ?? null,
-      amountMinor: typeof amount === 'number' ? Math.round(amount * 100) : null,
-      currency: textOf(values, 'deal.currency') ?? null,
-      pipeline: textOf(values, 'deal.pipeline') ?? null,
-      stage: textOf(values, 'deal.stage') ?? null,
-      reason: textOf(values, 'deal.reason') ?? null,
-      owner: textOf(values, 'deal.owner') ?? null,
-      properties: owned,
-    },
   });
 };
 

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Pool } from 'pg';
 import type { IncomingEvent, IncomingIdentity, IntakeMode, Submit } from '../../intake/incomingEvent.ts';
 import { IntakeOverloaded } from '../../intake/intakeOverloaded.ts';
+import { findRepIn, loadPeople } from '../../people/loadPeople.ts';
 import { makeErrorFile } from './errorFile.ts';
 import { importCompanies } from './importCompanies.ts';
 import type { ImportDeals } from './importDeals.ts';
 import type { RowError, RowErrorCode } from './importRefusal.ts';
 import { beginRun, type ImportCounts, type ImportRun } from './importRun.ts';
-import { type CompanyRow, type DealRow, mapRow, type RowContext } from './mapRow.ts';
+import type { DealRow } from './mapDeal.ts';
+import { type CompanyRow, mapRow, type RowContext } from './mapRow.ts';
 import type { OpenImport } from './openImport.ts';
 import type { Progress } from './progress.ts';
 import { type Row, readRows } from './readRows.ts';
@@ -50,7 +53,7 @@ const EVENTS_A_BATCH = 1_000;
 
 /** One row on its way. */
 type Taken = { readonly row: Row } & (
-  | { readonly kind: 'events'; readonly events: readonly IncomingEvent[] }
+  | { readonly kind: 'events'; readonly events: readonly IncomingEvent[]; readonly owner: string | null }
   | { readonly kind: 'company'; readonly company: CompanyRow }
   | { readonly kind: 'deal'; readonly deal: DealRow }
 );
@@ -216,10 +219,11 @@ const commitEvents = async (
     deps.submit,
     taken.flatMap((each) => each.events),
   );
+  const reps = taken.some((each) => each.owner !== null) ? (await loadPeople(deps.pool)).reps : new Map<number, Rep>();
   const bad: RowError[] = [];
   const people: IncomingIdentity[] = [];
   let at = 0;
-  for (const { row, events } of taken) {
+  for (const { row, events, owner } of taken) {
     const own = receipts.slice(at, at + events.length);
     at += events.length;
     counts.events += own.filter((each) => each.outcome === 'accepted').length;
@@ -229,6 +233,8 @@ const commitEvents = async (
       bad.push(errorOf(row, code, [refused.code, refused.detail].filter((each) => each !== undefined).join(': ')));
       continue;
     }
+    const flag = owner === null ? null : flagOfOwner(owner, reps);
+    if (flag !== null) counts.flags[flag] = (counts.flags[flag] ?? 0) + 1;
     const [first] = events;
     if (first !== undefined) people.push(first.identity);
     if (own.every((each) => each.outcome === 'duplicate')) counts.duplicate += 1;
@@ -237,6 +243,12 @@ const commitEvents = async (
   const refusals = deps.handOff === undefined || people.length === 0 ? null : await deps.handOff(run, people);
   if (refusals !== null) counts.notHandedOff += refusals.size;
   return bad;
+};
+
+/** Whom a row names as owner and cannot be: nobody of ours, or somebody who left. The contact goes where the policy says. */
+const flagOfOwner = (named: string, reps: ReadonlyMap<number, Rep>): 'owner-unknown' | 'owner-inactive' | null => {
+  const rep = findRepIn(reps, named);
+  return rep === undefined ? 'owner-unknown' : rep.active ? null : 'owner-inactive';
 };
 
 /** An import can wait: where the intake has too much to do, the batch is offered again. */
