@@ -33,7 +33,7 @@ export type RunningServer = {
  */
 export const startServer = async (options: StartOptions): Promise<RunningServer> => {
   const { config, say = () => {} } = options;
-  const onMistake = options.onMistake ?? ((error, where) => console.error(`${where}:`, error));
+  const onMistake = options.onMistake ?? logMistake;
   const opened =
     options.connection === undefined
       ? await openDatabase({ dataDir: config.BATON_DATA, databaseUrl: config.DATABASE_URL, say })
@@ -67,6 +67,11 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     await stopDatabase();
     throw error;
   }
+};
+
+/** Where and what went wrong, without the rows that a database error carries beside its message: they are about people. */
+const logMistake = (error: unknown, where: string): void => {
+  console.error(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
 };
 
 /** Addresses that people know as localhost. */

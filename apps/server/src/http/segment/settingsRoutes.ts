@@ -17,12 +17,18 @@ export type SettingsDeps = {
  */
 export const registerSettingsRoutes = (app: FastifyInstance, deps: SettingsDeps): void => {
   const config = { ingest: true };
-  const settings = async (key: string, host: string) => {
+  const settings = async (key: string, host: string, secure: boolean) => {
     if ((await deps.findKey(key)) === null) throw new HttpProblem('not_found', 'There is no such write key.');
-    const api = deps.publicUrl === null ? host : new URL(deps.publicUrl).host;
+    const base = new URL(deps.publicUrl ?? `${secure ? 'https' : 'http'}://${host}`);
     return {
       integrations: {
-        'Segment.io': { apiKey: key, apiHost: `${api}/v1`, unbundledIntegrations: [], addBundledMetadata: true },
+        'Segment.io': {
+          apiKey: key,
+          apiHost: `${base.host}/v1`,
+          protocol: base.protocol.slice(0, -1),
+          unbundledIntegrations: [],
+          addBundledMetadata: true,
+        },
       },
       plan: { track: { __default: { enabled: true, integrations: {} } }, identify: { __default: { enabled: true } } },
       edgeFunction: {},
@@ -35,7 +41,7 @@ export const registerSettingsRoutes = (app: FastifyInstance, deps: SettingsDeps)
     };
   };
   app.get<{ Params: { key: string } }>('/v1/projects/:key/settings', { config }, (request, reply) =>
-    settings(request.params.key, request.headers.host ?? 'localhost').then((body) =>
+    settings(request.params.key, request.headers.host ?? 'localhost', request.protocol === 'https').then((body) =>
       reply.header('cache-control', 'public, max-age=60').send(body),
     ),
   );
