@@ -17,4 +17,6 @@ export type ContactSlot = {
   /** Set when it was merged into another here. */
   redirectedTo: ContactId | null;
   createdAt: Instant | null;
+  /** True once its row is written in this transaction; nothing more is decided about it then. */
+  isWritten: boolean;
 };

@@ -53,6 +53,11 @@ export type DecideDeps = {
   readonly now: Instant;
   /** Facts of every company of these contacts, read before. */
   readonly companyFacts: ReadonlyMap<CompanyId, Facts>;
+  /**
+   * Called once before the first ledger is locked, with the contacts that are decided to the end: what can be written for
+   * them is best written now, because everybody else waits for that ledger until the commit.
+   */
+  readonly beforeLedgers?: (decided: readonly ContactSlot[]) => Promise<void>;
 };
 
 /** How often one input may ask for more before that is taken for a bug: company, ledger and loads, for two teams each. */
@@ -61,6 +66,7 @@ const ROUNDS_MAX = 8;
 /** Decides all work. Ids must have been reserved (`ids.reserve(client, 'decision', number of inputs)`). */
 export async function decideAll(deps: DecideDeps, all: readonly SlotWork[]): Promise<void> {
   let waiting = all.map(({ slot, work }) => ({ slot, work, next: 0, rounds: 0 }));
+  let isEarlyWritten = false;
   while (waiting.length > 0) {
     const needs: Need[] = [];
     const still: typeof waiting = [];
@@ -81,6 +87,11 @@ export async function decideAll(deps: DecideDeps, all: readonly SlotWork[]): Pro
       }
     }
     waiting = still;
+    if (!isEarlyWritten && needs.some((need) => need.kind === 'ledger')) {
+      isEarlyWritten = true;
+      const open = new Set(waiting.map((one) => one.slot));
+      await deps.beforeLedgers?.(all.filter(({ slot }) => !open.has(slot)).map(({ slot }) => slot));
+    }
     if (needs.length > 0) await deps.locks.satisfy(needs);
   }
 }

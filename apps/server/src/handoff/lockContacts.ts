@@ -63,6 +63,7 @@ export const foundSlot = (id: ContactId, known: boolean, sourceId: number, store
     sourceId,
     redirectedTo: null,
     createdAt: null,
+    isWritten: false,
   };
 };
 
@@ -79,5 +80,6 @@ export const newSlot = (id: ContactId, sourceId: number): ContactSlot => {
     sourceId,
     redirectedTo: null,
     createdAt: null,
+    isWritten: false,
   };
 };

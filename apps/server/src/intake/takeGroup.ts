@@ -8,7 +8,8 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { ClientBase } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
-import { flush } from '../handoff/commit/flush.ts';
+import { copyIn } from '../database/binary/copyIn.ts';
+import { flush, writeContacts } from '../handoff/commit/flush.ts';
 import type { PendingRows } from '../handoff/commit/pendingRows.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import { decideAll, type SlotWork, type Work } from '../handoff/decideAll.ts';
@@ -107,22 +108,36 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
   await locks.satisfy([]);
   const merged = await mergeProfiles(client, resolved, slots, now);
   const work = workOf(homes, merged);
+  const isHistory = events.every((event) => event.incoming.mode === 'history');
+  const reevaluate = !isHistory && (await reevaluateColleagues(client, references, companies.changed, slots, now));
+  for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
+  const addFacts = (slot: ContactSlot): void =>
+    addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
   await ids.reserve(client, 'decision', events.length + merged.size);
   if (references.policy === null) observeOnly(work);
   else {
-    const { policy } = references;
+    const beforeLedgers = async (decided: readonly ContactSlot[]): Promise<void> => {
+      for (const slot of decided) addFacts(slot);
+      await writeContacts(client, rows, decided, now);
+      const early = [intakeRows.event, intakeRows.fact, rows.copies.contact];
+      await copyIn(client, early);
+      for (const copy of early) copy.clear();
+    };
     await decideAll(
-      { rows, locks, ids, references: { ...references, policy }, now, companyFacts: companies.facts },
+      {
+        rows,
+        locks,
+        ids,
+        references: { ...references, policy: references.policy },
+        now,
+        companyFacts: companies.facts,
+        beforeLedgers,
+      },
       work,
     );
   }
   if (rows.copies.offer.count > 0) await locks.people();
-
-  for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
-  for (const slot of slots.values())
-    addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
-  const isHistory = events.every((event) => event.incoming.mode === 'history');
-  const reevaluate = !isHistory && (await reevaluateColleagues(client, references, companies.changed, slots, now));
+  for (const slot of slots.values()) if (!slot.isWritten) addFacts(slot);
   return { homes, slots: slots.values(), now, reevaluate };
 }
 

@@ -117,7 +117,8 @@ from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8
   as u(id, state, at, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
 where c.id = u.id`;
 
-async function writeContacts(
+/** Writes the contacts whose state moved: changed ones now, new ones with the next COPY of `rows.copies.contact`. */
+export async function writeContacts(
   client: ClientBase,
   rows: PendingRows,
   slots: Iterable<ContactSlot>,
@@ -125,6 +126,8 @@ async function writeContacts(
 ): Promise<void> {
   const changed: ContactSlot[] = [];
   for (const slot of slots) {
+    if (slot.isWritten) continue;
+    slot.isWritten = true;
     if (slot.isNew) addContactRow(rows, slot, recordedAt);
     else if (slot.state !== slot.found || slot.known !== slot.wasKnown || slot.redirectedTo !== null)
       changed.push(slot);
