@@ -24,7 +24,7 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
     app,
     deps,
     countHandoffs,
-    shareFor(COUNT_MS, () => count(deps.pool)),
+    oneAtATime(() => count(deps.pool)),
   );
   implement(app, deps, readHandoff, async ({ params }) => {
     const detail = await read(deps.pool, params.id);
@@ -33,20 +33,32 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
   });
 };
 
-/** Counting reads every handoff; however many pages ask, it is done once a second. */
-const COUNT_MS = 1_000;
-
-/** Answers everybody who asks within `ms` of a call's start with that call. A call that failed is not shared further. */
-const shareFor = <T>(ms: number, call: () => Promise<T>): (() => Promise<T>) => {
-  let shared: { readonly at: number; readonly answer: Promise<T> } | null = null;
-  return () => {
-    if (shared !== null && performance.now() - shared.at < ms) return shared.answer;
-    const made = { at: performance.now(), answer: call() };
-    shared = made;
-    made.answer.catch(() => {
-      if (shared === made) shared = null;
+/**
+ * Counting reads every handoff, so at most one count runs at a time. Whoever asks meanwhile shares the next one, which
+ * begins after they asked: nobody gets an answer older than their question.
+ */
+const oneAtATime = <T>(call: () => Promise<T>): (() => Promise<T>) => {
+  let running: Promise<unknown> | null = null;
+  let next: Promise<T> | null = null;
+  const run = (): Promise<T> => {
+    const made = call();
+    const done = made.then(
+      () => undefined,
+      () => undefined,
+    );
+    running = done;
+    done.then(() => {
+      if (running === done) running = null;
     });
-    return made.answer;
+    return made;
+  };
+  return () => {
+    if (running === null) return run();
+    next ??= running.then(() => {
+      next = null;
+      return run();
+    });
+    return next;
   };
 };
 
