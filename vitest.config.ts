@@ -9,6 +9,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // property tests take a second on a quiet machine, and machines are shared
+          testTimeout: 30_000,
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.ts', '*.test.ts'],
           exclude: [...exclude, '**/*.int.test.ts'],
         },

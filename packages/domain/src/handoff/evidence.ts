@@ -1,24 +1,19 @@
+import type { Instant } from '../kernel/time.ts';
 import type { CriterionTrace, Evaluation } from '../policy/evaluation.ts';
+import { sayTrace } from '../policy/explain.ts';
 
-/** What shows that a rule is met, as a sentence for the rep: the met parts of its criterion, and what was done how often. */
-export const evidenceOf = (evaluation: Evaluation | null, ruleId: string): string => {
+/** What shows that a rule is met, for the rep: each met part of its criterion with its value and when. Empty for no rule. */
+export const evidenceOf = (evaluation: Evaluation | null, ruleId: string, now: Instant): string => {
   const rule = evaluation?.rules.find((one) => one.id === ruleId);
   if (evaluation === null || rule === undefined) return '';
   const leaves: string[] = [];
-  let usesScore = false;
   const gather = (trace: CriterionTrace): void => {
     if (trace.verdict !== 'met') return;
     if (trace.of.length > 0 && trace.kind !== 'not') for (const part of trace.of) gather(part);
-    else leaves.push(trace.say);
-    if (trace.kind === 'engagement') usesScore = true;
+    else leaves.push(sayTrace(trace, evaluation, now));
   };
   gather(rule.criterion);
-  const acts = usesScore
-    ? evaluation.engagement.parts
-        .filter((part) => part.count > 0)
-        .map((part) => `${part.say}${part.count > 1 ? ` ${part.count} times` : ''}`)
-    : [];
-  return [...new Set([...leaves, ...acts])].join('; ');
+  return [...new Set(leaves)].join('; ');
 };
 
 /** True where this very event is part of what meets the rule: a new act, not old news. */

@@ -11,6 +11,18 @@ export const LIFECYCLE_STAGES = [
 ] as const;
 export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 
+/** What people call each stage. */
+export const STAGE_LABELS: { readonly [stage in LifecycleStage]: string } = {
+  subscriber: 'subscriber',
+  lead: 'lead',
+  mql: 'MQL',
+  sql: 'SQL',
+  opportunity: 'opportunity',
+  customer: 'customer',
+  evangelist: 'evangelist',
+  other: 'other',
+};
+
 /** What sales is doing right now. A company's own statuses are each `like` one of these. */
 export const LEAD_STATUSES = [
   'new',

@@ -86,7 +86,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
 
 const beginQualified = (draft: Draft, opening: Opening): void => {
   if (opening.stage === null) return;
-  note(draft, 'qualified', opening.evidence === '' ? opening.reason : `${opening.reason} (${opening.evidence})`);
+  note(draft, 'qualified', `qualified: ${opening.evidence === '' ? opening.reason : opening.evidence}`);
   enterStage(draft, 'mql', opening.stage);
 };
 

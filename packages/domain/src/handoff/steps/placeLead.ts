@@ -24,7 +24,7 @@ export const placeLead = (
       intent,
       ruleId: qualified.ruleId,
       reason: qualified.reason,
-      evidence: evidenceOf(qualified.evaluation, qualified.ruleId),
+      evidence: evidenceOf(qualified.evaluation, qualified.ruleId, draft.context.now),
       stage: qualified.kind === 'fast-track' ? 'fast-tracked' : 'qualified',
       exceptionId: expansion?.exceptionId ?? null,
       accepted: false,

@@ -1,6 +1,6 @@
 import type { RepId } from '../../kernel/ids.ts';
-import type { LeadStatus, LifecycleStage } from '../../lifecycle/stage.ts';
-import { canMoveStage, STAGE_CAUSES, type StageCause } from '../../lifecycle/stageMoves.ts';
+import { type LeadStatus, type LifecycleStage, STAGE_LABELS } from '../../lifecycle/stage.ts';
+import { canMoveStage, isForward, STAGE_CAUSES, type StageCause } from '../../lifecycle/stageMoves.ts';
 import { changeCompany, type Draft, note } from '../draft.ts';
 
 /** Moves the contact's stage where this cause may; otherwise it stays. Every entry is kept with its cause. */
@@ -9,7 +9,8 @@ export const enterStage = (draft: Draft, to: LifecycleStage, cause: StageCause, 
   if (!canMoveStage(from, to, cause)) return;
   draft.state = { ...draft.state, stage: to };
   draft.changes.push({ kind: 'stage-entered', of: 'contact', from, to, cause: detail ?? cause });
-  note(draft, 'stage', `${from ?? 'no stage'} to ${to}: ${detail ?? STAGE_CAUSES[cause].say}`);
+  const way = isForward(from, to) ? 'became' : 'back to';
+  note(draft, 'stage', `${way} ${STAGE_LABELS[to]}: ${detail ?? STAGE_CAUSES[cause].say}`);
 };
 
 /** The same for the company, where there is one. It moves forward only: one lost contact does not undo a customer. */

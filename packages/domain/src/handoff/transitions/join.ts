@@ -110,6 +110,6 @@ const tellAboutMember = (draft: Draft, leader: Leader, qualified: Qualified): vo
     handoffId: leader.handoffId,
     about: 'joined',
     subject: `${contactName(draft.state.facts) ?? 'A second contact'} of the same company: ${qualified.reason}`,
-    body: evidenceOf(qualified.evaluation, qualified.ruleId),
+    body: evidenceOf(qualified.evaluation, qualified.ruleId, draft.context.now),
   });
 };

@@ -68,7 +68,7 @@ export const raiseHandoff = (
   const next: OpenHandoff = isAccepted ? ({ ...raised, ...addDeal(draft, raised) } as OpenHandoff) : raised;
   putHandoff(draft, next);
   note(draft, 'raised', `more intent: ${more.reason}`);
-  const evidence = evidenceOf(more.evaluation, more.ruleId);
+  const evidence = evidenceOf(more.evaluation, more.ruleId, draft.context.now);
   if (next.status === 'queued') tellQueue(draft, next, next.queueId, null, `more intent: ${more.reason}`);
   else tellOwner(draft, next, 'raised', { evidence });
   membersFollow(draft, next);
