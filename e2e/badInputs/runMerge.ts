@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { addRep, updateRep } from '../../apps/server/src/people/reps.ts';
+import { addRep, listReps, updateRep } from '../../apps/server/src/people/reps.ts';
 import { setMember } from '../../apps/server/src/people/teams.ts';
 import type { BadInput } from './catalogue.ts';
 import { authOf, sendCase } from './sendCase.ts';
@@ -122,7 +122,8 @@ export const RUN_MERGE: { readonly [caseId: string]: Run } = {
   },
   'MRG-05': async (server) => {
     const { pool } = server.database;
-    await pool.query('update rep set active = false');
+    for (const { email } of await listReps(pool))
+      expect(await updateRep(pool, email, { active: false })).toMatchObject({ ok: true });
     const contact = await makeLead(server);
     const found = await pool.query<{ status: string; queue_id: string; clocks: number }>(
       `select status, queue_id, (select count(*) from handoff_clock where handoff_id = handoff.id and stopped_at is null) as clocks

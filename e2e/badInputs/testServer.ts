@@ -3,6 +3,7 @@ import { createKey } from '../../apps/server/src/access/keys.ts';
 import { createSignInLink } from '../../apps/server/src/access/signIn.ts';
 import { readConfig } from '../../apps/server/src/config.ts';
 import { createTestDatabase, type TestDatabase } from '../../apps/server/src/database/testDatabase.ts';
+import { askOracles } from '../../apps/server/src/leaks/askOracles.ts';
 import { type RunningServer, startServer } from '../../apps/server/src/startServer.ts';
 import { prepareCompany } from '../processes/prepareCompany.ts';
 
@@ -90,7 +91,7 @@ export const ask = async (
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 };
 
-/** What must hold after every case: the server answers, nothing was polluted, nothing was a mistake of ours. */
+/** What must hold after every case: the server answers, nothing was polluted or a mistake of ours, and no lead leaked. */
 export const expectSound = async (server: TestServer): Promise<void> => {
   const started = performance.now();
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
@@ -98,6 +99,8 @@ export const expectSound = async (server: TestServer): Promise<void> => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined();
   expect(server.mistakes).toEqual([]);
+  // what a rep who left had is handed on by the next reevaluation, within seconds
+  await expect.poll(() => askOracles(server.database.pool), { timeout: 15_000, interval: 250 }).toEqual([]);
 };
 
 /** Basic auth as Segment's clients send a key. */
