@@ -170,3 +170,44 @@ test('the same event sent again has the same payload hash, another one has not',
   expect(hash({ ...track, sentAt: '2026-11-22T10:00:00Z' })).toBe(hash({ ...track, sentAt: '2026-11-22T10:05:00Z' }));
   expect(hash(track)).not.toBe(hash({ ...track, event: 'Demo Requested' }));
 });
+
+test('no JSON makes it throw, and what it lets through is well-formed', () => {
+  const keys = fc.oneof(
+    fc.string(),
+    fc.constantFrom('email', 'phone', 'company', 'address', 'ownerId', 'page', 'campaign', 'referrer', 'url', 'name'),
+  );
+  const bag = fc.dictionary(keys, fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue()), fc.string()));
+  const raws = fc.record(
+    {
+      type: fc.constantFrom('track', 'identify', 'page', 'group', 'alias', 'screen'),
+      userId: fc.jsonValue(),
+      anonymousId: fc.jsonValue(),
+      previousId: fc.jsonValue(),
+      groupId: fc.jsonValue(),
+      event: fc.jsonValue(),
+      traits: bag,
+      properties: bag,
+      context: bag,
+      timestamp: fc.jsonValue(),
+      sentAt: fc.jsonValue(),
+    },
+    { requiredKeys: ['type'] },
+  );
+  fc.assert(
+    fc.property(raws, (raw) => {
+      const { event, rejected } = read(JSON.parse(JSON.stringify(raw)));
+      expect(event === null).toBe(rejected !== null);
+      if (event === null) return;
+      expect(event.name.trim()).not.toBe('');
+      expect(
+        Object.values(event.identity).every((key) => typeof key === 'string' && key !== '' && key.length <= 255),
+      ).toBe(true);
+      for (const { path, value } of [...event.claims, ...event.companyClaims]) {
+        expect(path).toMatch(/^(contact|company)\.[\p{L}\p{N}]+(-[\p{L}\p{N}]+)*$/u);
+        expect(typeof value === 'string' ? value.length : 1).toBeLessThanOrEqual(1_000);
+        expect(value === null || Number.isNaN(value)).toBe(false);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
