@@ -80,8 +80,11 @@ const startServer = (dataDir: string): Promise<{ child: ChildProcess; port: numb
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
   });
 
-/** Flags for the server process, e.g. `--cpu-prof`. */
-const serverFlags = (): readonly string[] => (process.env.BATON_BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean);
+/** As `npm start` starts it (scripts/setup.mjs), and flags to look into it, e.g. `--cpu-prof`. */
+const serverFlags = (): readonly string[] => [
+  '--max-semi-space-size=8',
+  ...(process.env.BATON_BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean),
+];
 
 const cpuOf = (belongs: (pid: number, parent: number) => boolean): number => {
   let ticks = 0;

