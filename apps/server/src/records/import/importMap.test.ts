@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { csvCell } from './csvCell.ts';
 import { guessMap } from './guessMap.ts';
+import { IMPORT_REFUSALS, ROW_ERRORS } from './importRefusal.ts';
 import { mapRow } from './mapRow.ts';
 import { parseImportMap } from './parseImportMap.ts';
 import { progressLine } from './progress.ts';
@@ -140,4 +142,35 @@ test('progress tells share, rate and time to go', () => {
   expect(progressLine({ bytesDone: 50, bytesTotal: 100, rows: 1_000, elapsedMs: 2_000 })).toBe(
     '[############............]   50 %  1,000 rows  500/s  0:02 left',
   );
+});
+
+test('docs/import.md tells every code, and its example map is one', () => {
+  const docs = readFileSync(new URL('../../../../../docs/import.md', import.meta.url), 'utf8');
+  for (const code of [...IMPORT_REFUSALS, ...ROW_ERRORS]) expect(docs).toContain(`\`${code}\``);
+  const [, example = ''] = /## The map\n\n```yaml\n([\s\S]*?)```/.exec(docs) ?? [];
+  expect(parseImportMap(example, 'docs/import.md')).toMatchObject({
+    rows: 'contacts',
+    source: 'Trade show 2026',
+    key: ['id'],
+  });
+});
+
+test('a guess puts known headers in known places and every other one into a fact of its own', () => {
+  const { map, own } = guessMap(
+    ['Work Email', 'Full Name', 'Lead Source', 'Job Level (EU)', '__proto__', 'Created At', 'ID'],
+    'crm.csv',
+    null,
+  );
+  expect(map.rows).toBe('contacts');
+  expect(map.columns.map((rule) => [rule.column, rule.to])).toEqual([
+    ['Work Email', 'contact.email'],
+    ['Full Name', 'contact.name'],
+    ['Lead Source', 'source.detail'],
+    ['Job Level (EU)', 'contact.job-level-eu'],
+    ['__proto__', 'contact.proto'],
+    ['ID', 'contact.id'],
+  ]);
+  expect(own).toEqual(['Job Level (EU)', '__proto__', 'ID']);
+  expect(map.instant).toMatchObject({ column: 'Created At' });
+  expect(map.key).toEqual(['ID']);
 });

@@ -9,10 +9,8 @@ export const IMPORT_REFUSALS = [
   'duplicate-header',
   'map-invalid',
   'map-column-missing',
-  'map-needed',
   'rows-bad',
   'mode-impossible',
-  'no-policy',
   'run-busy',
 ] as const;
 export type ImportRefusalCode = (typeof IMPORT_REFUSALS)[number];

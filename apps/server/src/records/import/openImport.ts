@@ -45,8 +45,7 @@ export const openImport = async (
       : { format, encoding: facts.encoding, delimiter: given?.map.delimiter ?? guessDelimiter(sample) };
   const columns = shape.format === 'csv' ? csvColumns(path, sample, shape.delimiter) : jsonColumns(sample);
   const guessed = given === null ? guessMap(columns, source ?? basename(path), rows) : null;
-  const read = given?.map ?? guessed?.map;
-  if (read === undefined) throw new ImportRefusal('map-needed', 'No map was given and none could be guessed.');
+  const read = guessed?.map ?? (given as NonNullable<typeof given>).map;
   const map = source === null ? read : { ...read, source };
   if (shape.format === 'csv') checkColumns(path, map, new Set(columns));
   const mapText = given !== null && source === null ? given.text : writeImportMap(map);
