@@ -1,5 +1,5 @@
 import { createKey, listKeys, login, logout, readMe, revokeKey } from '@baton/contract/access.ts';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as keys from '../../access/keys.ts';
 import { exchangeSignInLink, type Session } from '../../access/signIn.ts';
 import { HttpProblem } from '../httpProblem.ts';
@@ -15,6 +15,7 @@ export type AccessDeps = ApiDeps & {
 };
 
 const LOGINS_A_MINUTE = 20;
+const LINK_PATH = '/?key=';
 const TO_THE_PAGE =
   '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Baton</title><p><a href="/">Baton</a>';
 
@@ -61,12 +62,9 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): vo
 
   // The link is followed by a page of ours and not by a redirect: a cookie with SameSite=Strict, set on the way from
   // somewhere else, would not be sent with the redirected request.
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.method !== 'GET') return;
-    const [path, query = ''] = request.url.split('?', 2);
-    if (path !== '/' || !query.startsWith('key=')) return;
+  const openLink = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      await signIn(request.ip, query.slice('key='.length), reply);
+      await signIn(request.ip, request.url.slice(LINK_PATH.length), reply);
     } catch (error) {
       // In a browser the page behind the link says more than a problem document: whoever has a session already is let
       // through, whoever has none is told how to get one.
@@ -74,7 +72,12 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): vo
       if (!isSpent || request.headers.accept?.includes('text/html') !== true) throw error;
       reply.status(401);
     }
-    return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(TO_THE_PAGE);
+    reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(TO_THE_PAGE);
+  };
+  // Not an async hook: it stands in the way of every event.
+  app.addHook('preHandler', (request, reply, done) => {
+    if (request.method === 'GET' && request.url.startsWith(LINK_PATH)) openLink(request, reply).catch(done);
+    else done();
   });
 };
 
