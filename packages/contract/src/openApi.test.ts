@@ -28,3 +28,16 @@ test('every parameter in a path is described, and every refusal that an operatio
     for (const code of operation.errors) expect(ERROR_CODES).toHaveProperty(code);
   }
 });
+
+test('every reference leads somewhere in the document', () => {
+  const text = JSON.stringify(document);
+  expect(text).not.toContain('$defs');
+  const references = new Set([...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1] ?? ''));
+  expect(references.size).toBeGreaterThan(1);
+  for (const reference of references) {
+    const target = reference
+      .split('/')
+      .reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], document);
+    expect([reference, typeof target]).toEqual([reference, 'object']);
+  }
+});

@@ -17,7 +17,7 @@ export const openApiOf = (operations: readonly Operation[], version: string): Js
     paths[path] = methods;
     methods[operation.method.toLowerCase()] = describe(operation);
   }
-  return {
+  return hoistDefinitions({
     openapi: '3.1.0',
     info: { title: 'Baton', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths,
@@ -29,7 +29,7 @@ export const openApiOf = (operations: readonly Operation[], version: string): Js
         writeKey: { type: 'http', scheme: 'basic', description: 'The write key as user name, no password.' },
       },
     },
-  };
+  });
 };
 
 const describe = (operation: Operation): Json => ({
@@ -104,4 +104,37 @@ const schemaOf = (schema: Schema, io: 'input' | 'output'): Json => {
     target: 'draft-2020-12',
   }) as Json;
   return rest;
+};
+
+type Shared = { readonly [name: string]: unknown };
+
+/**
+ * Moves what schemas define for themselves (`$defs`, which a schema that contains itself needs) to the document's
+ * components, where references in a document can reach it; the same definition becomes one. Recursive over the document.
+ */
+const hoistDefinitions = (document: Json): Json => {
+  const shared = new Map<string, { readonly name: string; readonly schema: unknown }>();
+  const nameOf = (own: string, schema: unknown): string => {
+    const text = JSON.stringify(schema).replaceAll(`#/$defs/${own}`, '#/self');
+    const known = shared.get(text);
+    if (known !== undefined) return known.name;
+    const name = `Shared${shared.size + 1}`;
+    const there = `#/components/schemas/${name}`;
+    shared.set(text, { name, schema: JSON.parse(text.replaceAll('#/self', there)) });
+    return name;
+  };
+  const walk = (value: unknown, names: ReadonlyMap<string, string>): unknown => {
+    if (Array.isArray(value)) return value.map((item: unknown) => walk(item, names));
+    if (typeof value !== 'object' || value === null) return value;
+    const { $defs, ...rest } = value as { readonly $defs?: Shared };
+    const inner = new Map(names);
+    for (const [own, schema] of Object.entries($defs ?? {})) inner.set(own, nameOf(own, schema));
+    const { $ref } = rest as { readonly $ref?: string };
+    const target = $ref?.startsWith('#/$defs/') ? inner.get($ref.slice('#/$defs/'.length)) : undefined;
+    if (target !== undefined) return { $ref: `#/components/schemas/${target}` };
+    return Object.fromEntries(Object.entries(rest).map(([key, item]) => [key, walk(item, inner)]));
+  };
+  const hoisted = walk(document, new Map()) as { readonly components: { readonly schemas: Shared } } & Json;
+  const found = Object.fromEntries([...shared.values()].map(({ name, schema }) => [name, schema]));
+  return { ...hoisted, components: { ...hoisted.components, schemas: { ...hoisted.components.schemas, ...found } } };
 };
