@@ -8,14 +8,14 @@ const verdict = z.enum(['met', 'not-met', 'unknown']);
 const factValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
 /** One criterion as it stood, with nested ones under `of`. */
-export const criterionTrace = z.object({
+export const criterionTrace = z.looseObject({
   id: z.nullable(z.string()),
   kind: z.enum(['fact', 'action', 'fit', 'engagement', 'all', 'any', 'not']),
   say: z.string(),
   verdict,
   value: z.optional(factValue),
   needs: z.optional(factValue),
-  evidence: z.array(z.object({ at: z.number(), key: z.string(), trust: z.nullable(z.string()) })),
+  evidence: z.array(z.looseObject({ at: z.number(), key: z.string(), trust: z.nullable(z.string()) })),
   get of(): z.ZodMiniArray<z.ZodMiniType<CriterionTrace>> {
     return z.array(criterionTrace) as never;
   },
@@ -32,21 +32,21 @@ export type CriterionTrace = {
 };
 
 /** What the policy made of the contact at the instant of the decision. */
-export const evaluationTrace = z.object({
+export const evaluationTrace = z.looseObject({
   verdict,
-  rule: z.nullable(z.object({ id: z.string(), intent: z.string(), say: z.string() })),
-  rules: z.array(z.object({ id: z.string(), intent: z.string(), verdict, criterion: criterionTrace })),
-  fit: z.object({
+  rule: z.nullable(z.looseObject({ id: z.string(), intent: z.string(), say: z.string() })),
+  rules: z.array(z.looseObject({ id: z.string(), intent: z.string(), verdict, criterion: criterionTrace })),
+  fit: z.looseObject({
     known: z.number(),
     possible: z.number(),
     parts: z.array(
-      z.object({ id: z.string(), say: z.string(), verdict, points: z.number(), value: z.optional(factValue) }),
+      z.looseObject({ id: z.string(), say: z.string(), verdict, points: z.number(), value: z.optional(factValue) }),
     ),
   }),
-  engagement: z.object({
+  engagement: z.looseObject({
     points: z.number(),
     parts: z.array(
-      z.object({
+      z.looseObject({
         id: z.string(),
         say: z.string(),
         points: z.number(),
@@ -60,36 +60,42 @@ export const evaluationTrace = z.object({
 });
 
 /** One step of a credit ledger. Credits are decimal texts of micro-credits, 1 000 000 000 for one lead. */
-export const ledgerStep = z.object({
+export const ledgerStep = z.looseObject({
   key: z.string(),
   seq: z.number(),
   kind: z.enum(['assigned', 'reversed', 'left', 'granted', 'forced']),
   at: z.number(),
   winner: z.nullable(z.number()),
   lines: z.array(
-    z.object({ repId: z.number(), weight: z.number(), before: z.string(), accrued: z.string(), after: z.string() }),
+    z.looseObject({
+      repId: z.number(),
+      weight: z.number(),
+      before: z.string(),
+      accrued: z.string(),
+      after: z.string(),
+    }),
   ),
-  excluded: z.array(z.object({ repId: z.number(), code: z.string(), say: z.string() })),
+  excluded: z.array(z.looseObject({ repId: z.number(), code: z.string(), say: z.string() })),
   /** Of a `forced` step: what the winner would have paid below the floor. */
   uncharged: z.optional(z.string()),
   reverses: z.optional(z.number()),
 });
 
 /** Why this owner: the routes in the order tried, and the ledger's step where one was taken. */
-export const assignmentTrace = z.object({
-  routes: z.array(z.object({ routeId: z.string(), verdict, say: z.string() })),
+export const assignmentTrace = z.looseObject({
+  routes: z.array(z.looseObject({ routeId: z.string(), verdict, say: z.string() })),
   routeId: z.nullable(z.string()),
   how: z.enum(['ledger', 'company-owner', 'contact-owner', 'join-owner', 'by-hand', 'claimed', 'queue']),
   step: z.nullable(ledgerStep),
   say: z.string(),
 });
 
-export const decisionTrace = z.object({
+export const decisionTrace = z.looseObject({
   evaluation: z.nullable(evaluationTrace),
   assignment: z.nullable(assignmentTrace),
   transition: z.string(),
   say: z.string(),
-  otherwise: z.array(z.object({ if: z.string(), then: z.string() })),
+  otherwise: z.array(z.looseObject({ if: z.string(), then: z.string() })),
 });
 
 export type FactValue = z.infer<typeof factValue>;

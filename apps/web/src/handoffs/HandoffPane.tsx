@@ -69,6 +69,13 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
     },
   });
 
+  // In place of the list it takes the focus too: the row that had it is gone.
+  const article = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each handoff that takes the list's place
+  useEffect(() => {
+    if (full) article.current?.focus({ preventScroll: true });
+  }, [full, id]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another handoff begins at its top
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
@@ -87,8 +94,10 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
   const sizeLabel = full ? 'Show beside the list (F)' : 'Show in full width (F)';
   return (
     <article
+      ref={article}
+      tabIndex={-1}
       aria-label={title === null ? 'Handoff' : `Handoff of ${title}`}
-      className={`@container flex min-h-0 min-w-0 flex-col ${wide && !full ? 'border-l border-line bg-surface' : ''}`}
+      className={`@container flex min-h-0 min-w-0 flex-col outline-none ${wide && !full ? 'border-l border-line bg-surface' : ''}`}
     >
       <div className="flex h-9 shrink-0 items-center justify-between gap-4 border-b border-hair pr-3 pl-5">
         {full ? (

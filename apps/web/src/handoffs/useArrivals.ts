@@ -64,20 +64,13 @@ export const useArrivals = (filter: HandoffFilter, mayMove: () => boolean): Arri
     );
   };
 
-  useLiveBatches(async (batch) => {
-    recount();
-    if (batch.kind === 'reset') {
-      client.invalidateQueries();
-      return;
-    }
-    const ids = new Set(batch.changes.flatMap(({ handoffId }) => (handoffId === null ? [] : [handoffId])));
-    for (const id of ids) client.invalidateQueries({ queryKey: handoffQuery(id).queryKey });
-    const known = knownIds(client.getQueryData(query.queryKey));
-    const changed = [...ids].filter((id) => known.has(id));
-    const unknown = [...ids].filter((id) => !known.has(id));
-
-    if (changed.length > 0) {
-      const { rows } = await readRows(changed.slice(0, ROWS_AT_ONCE), null);
+  const follow = async (
+    known: ReadonlySet<number>,
+    changed: readonly number[],
+    unknown: readonly number[],
+  ): Promise<void> => {
+    for (let from = 0; from < changed.length; from += ROWS_AT_ONCE) {
+      const { rows } = await readRows(changed.slice(from, from + ROWS_AT_ONCE), null);
       client.setQueryData(query.queryKey, (pages) => pages && replaceRows(pages, rows));
     }
     if (unknown.length === 0) return;
@@ -94,6 +87,26 @@ export const useArrivals = (filter: HandoffFilter, mayMove: () => boolean): Arri
         const ids = new Set(rows.map((row) => row.id));
         return [...rows, ...before.filter((row) => !ids.has(row.id))];
       });
+    }
+  };
+
+  useLiveBatches(async (batch) => {
+    recount();
+    if (batch.kind === 'reset') {
+      client.invalidateQueries();
+      return;
+    }
+    const ids = new Set(batch.changes.flatMap(({ handoffId }) => (handoffId === null ? [] : [handoffId])));
+    for (const id of ids) client.invalidateQueries({ queryKey: handoffQuery(id).queryKey });
+    const known = knownIds(client.getQueryData(query.queryKey));
+    const changed = [...ids].filter((id) => known.has(id));
+    const unknown = [...ids].filter((id) => !known.has(id));
+
+    try {
+      await follow(known, changed, unknown);
+    } catch {
+      // What could not be read now is offered as new, to be read afresh when it is asked for.
+      setFlooded(true);
     }
   });
 
