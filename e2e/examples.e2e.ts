@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -16,11 +17,10 @@ const run = (example: string) => {
 };
 /** A plain count over a column of the file itself, to hold the product's report against. */
 const countBy = (file: string, column: string): Map<string, number> => {
-  const [header = '', ...lines] = readFileSync(join(DATA, file), 'utf8').trimEnd().split(/\r?\n/);
-  const index = header.split(',').indexOf(column);
+  const rows: Record<string, string>[] = parse(readFileSync(join(DATA, file)), { columns: true });
   const counts = new Map<string, number>();
-  for (const line of lines) {
-    const value = line.split(',')[index] || '(blank)';
+  for (const row of rows) {
+    const value = row[column] || '(blank)';
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return counts;
