@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectSound, startTestServer, type TestServer } from './badInputs/testServer.ts';
 import { launch } from './web/browser.ts';
 
@@ -13,10 +13,8 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
 });
-afterAll(async () => {
-  await expectSound(server);
-  await server.stop();
-});
+afterEach(() => expectSound(server));
+afterAll(() => server.stop());
 
 type Kept = {
   readonly type: string;
