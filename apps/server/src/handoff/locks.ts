@@ -15,7 +15,7 @@ import type { PendingRows } from './commit/pendingRows.ts';
 import { loadCompanies } from './loadCompanies.ts';
 
 /** Advisory lock that changes of people take alone and assignments share (see people_changed in the schema). */
-const PEOPLE_LOCK = 7228101;
+export const PEOPLE_LOCK = 7228101;
 
 /** What a transaction knows that it will need, from an earlier try. */
 export class WantedLocks {

@@ -1,7 +1,10 @@
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Input } from '@baton/domain/handoff/input.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
+import type { Pool } from 'pg';
+import { inTransaction } from '../database/transaction.ts';
 import type { Queryable } from './loadPeople.ts';
+import { holdPeople, settleLedgers } from './settleLedgers.ts';
 
 export type PeopleError = {
   readonly code:
@@ -39,9 +42,12 @@ export const addRep = async (client: Queryable, rep: NewRep): Promise<Result<num
     : ok(row.id);
 };
 
-/** Changes what is given and leaves the rest. Caps that are given replace all caps. */
+/**
+ * Changes what is given and leaves the rest. Caps that are given replace all caps. Who is switched off leaves the ledgers
+ * of all teams, and what they have is to be decided anew, in the same transaction.
+ */
 export const updateRep = async (
-  client: Queryable,
+  pool: Pool,
   email: string,
   change: {
     readonly name?: string;
@@ -49,28 +55,33 @@ export const updateRep = async (
     readonly selling?: boolean;
     readonly caps?: Rep['caps'];
   },
-): Promise<Result<number, PeopleError>> => {
-  const { rows } = await client.query<{ id: number }>(
-    `update rep set name = coalesce($2, name), active = coalesce($3, active), selling = coalesce($4, selling),
-       caps = coalesce($5, caps) where lower(email) = lower($1) returning id`,
-    [
-      email,
-      change.name ?? null,
-      change.active ?? null,
-      change.selling ?? null,
-      change.caps === undefined ? null : JSON.stringify(change.caps),
-    ],
-  );
-  const [row] = rows;
-  if (row === undefined) {
-    return err({
-      code: 'rep-unknown',
-      say: `There is no rep with the address ${email}. "baton team list" names them.`,
-    });
-  }
-  if (change.active === false) await handOn(client, row.id);
-  return ok(row.id);
-};
+): Promise<Result<number, PeopleError>> =>
+  inTransaction(pool, async (client) => {
+    await holdPeople(client);
+    const { rows } = await client.query<{ id: number }>(
+      `update rep set name = coalesce($2, name), active = coalesce($3, active), selling = coalesce($4, selling),
+         caps = coalesce($5, caps) where lower(email) = lower($1) returning id`,
+      [
+        email,
+        change.name ?? null,
+        change.active ?? null,
+        change.selling ?? null,
+        change.caps === undefined ? null : JSON.stringify(change.caps),
+      ],
+    );
+    const [row] = rows;
+    if (row === undefined) {
+      return err({
+        code: 'rep-unknown',
+        say: `There is no rep with the address ${email}. "baton team list" names them.`,
+      });
+    }
+    if (change.active === false) {
+      await handOn(client, row.id);
+      await settleLedgers(client, row.id, null);
+    }
+    return ok(row.id);
+  });
 
 /**
  * Asks for a new owner for all that a rep who left still has; whoever runs the reevaluations decides it. A statement of

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
+import type { Pool } from 'pg';
+import { inTransaction } from '../database/transaction.ts';
 import type { Queryable } from './loadPeople.ts';
 import { findRep, type PeopleError } from './reps.ts';
+import { holdPeople, settleLedgers } from './settleLedgers.ts';
 
 const TEAM_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
@@ -45,18 +48,24 @@ export const setMember = async (
   return ok(repId);
 };
 
-/** Takes a rep out of a team. What the ledger owes stays in its rows until the team is settled. */
-export const removeMember = async (
-  client: Queryable,
-  team: string,
-  rep: string,
-): Promise<Result<number, PeopleError>> => {
-  const repId = await findRep(client, rep);
-  if (repId === null)
-    return err({ code: 'rep-unknown', say: `There is no rep "${rep}". "baton team list" names them.` });
-  const { rowCount } = await client.query('delete from team_member where team_id = $1 and rep_id = $2', [team, repId]);
-  return rowCount === 0 ? err({ code: 'not-a-member', say: `${rep} is not in team ${team}.` }) : ok(repId);
-};
+/**
+ * Takes a rep out of a team. What the team's ledgers owe them, or they owe, is shared out by weight among those who stay, in
+ * the same transaction. The rep keeps what they hold.
+ */
+export const removeMember = async (pool: Pool, team: string, rep: string): Promise<Result<number, PeopleError>> =>
+  inTransaction(pool, async (client) => {
+    await holdPeople(client);
+    const repId = await findRep(client, rep);
+    if (repId === null)
+      return err({ code: 'rep-unknown', say: `There is no rep "${rep}". "baton team list" names them.` });
+    const { rowCount } = await client.query('delete from team_member where team_id = $1 and rep_id = $2', [
+      team,
+      repId,
+    ]);
+    if (rowCount === 0) return err({ code: 'not-a-member', say: `${rep} is not in team ${team}.` });
+    await settleLedgers(client, repId, team);
+    return ok(repId);
+  });
 
 export type ListedTeam = {
   readonly id: string;

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Result } from '@baton/domain/kernel/result.ts';
+import { reevaluateDue } from '../../intake/reevaluate.ts';
 import { type MemberRow, readMembers } from '../../people/readMembers.ts';
 import { addRep, findRep, listReps, type PeopleError, updateRep } from '../../people/reps.ts';
+import { switchOffRep } from '../../people/switchOffRep.ts';
 import { ensureTeam, listTeams, removeMember, setMember } from '../../people/teams.ts';
 import { type Call, type Command, CommandFailure, EXIT, flag, operand, text, UsageError, whole } from '../command.ts';
+import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -110,7 +113,8 @@ const teamRep: Command = {
   say: 'add a rep, or change name, team, weight, caps or whether they take leads',
   detail:
     'A weight of 100 is a full share of the team, 50 half of one, 0 none. Caps are counted in UTC days and weeks.\n' +
-    'The ledger keeps what everybody is owed: changing a weight or a team resets nothing.',
+    'The ledger keeps what everybody is owed: changing a weight or a team resets nothing. Who is made inactive leaves it:\n' +
+    'their balance is shared out by weight, and what they hold is handed to others at once.',
   operands: [{ name: 'EMAIL', say: "the rep's e-mail address", required: true }],
   options: [
     { name: 'name', say: 'the name; needed for somebody new', takes: { kind: 'text', name: 'NAME' } },
@@ -140,7 +144,10 @@ const teamRep: Command = {
       run: 'baton team rep ada@company.example --team inbound --weight 50 --per-day 8',
       say: 'half a share, eight a day',
     },
-    { run: 'baton team rep ada@company.example --state inactive', say: 'somebody who left' },
+    {
+      run: 'baton team rep ada@company.example --state inactive',
+      say: 'somebody who left; what they hold goes to others',
+    },
   ],
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
@@ -162,12 +169,20 @@ const teamRep: Command = {
           ...(state === undefined ? {} : { active: state !== 'inactive', selling: state !== 'not-selling' }),
         }),
       );
+      const gone =
+        state === 'inactive' ? await withEngine(pool, ({ acts }) => switchOffRep({ pool, acts }, email)) : null;
+      const rerouted = gone === null ? 0 : value(gone).rerouted;
       for (const team of call.options.get('team') ?? []) {
         value(await ensureTeam(pool, team, null));
         value(await setMember(pool, team, email, weight));
       }
-      if (call.json) call.terminal.out(JSON.stringify({ rep: id, email, added: known === null }));
-      else call.terminal.note(`${email} is ${known === null ? 'added' : 'changed'}.`);
+      // what they held goes to others now, and not when a server next looks
+      if (state === 'inactive') await withEngine(pool, ({ deciding }) => reevaluateDue(deciding));
+      if (call.json) call.terminal.out(JSON.stringify({ rep: id, email, added: known === null, rerouted }));
+      else {
+        call.terminal.note(`${email} is ${known === null ? 'added' : 'changed'}.`);
+        if (rerouted > 0) call.terminal.note(`${rerouted} open handoffs went on to others.`);
+      }
       return EXIT.ok;
     }),
 };
@@ -180,7 +195,12 @@ const teamRemove: Command = {
     { name: 'EMAIL', say: "the rep's e-mail address", required: true },
   ],
   options: [],
-  examples: [{ run: 'baton team remove inbound ada@company.example', say: 'the rep keeps what they hold' }],
+  examples: [
+    {
+      run: 'baton team remove inbound ada@company.example',
+      say: 'the rep keeps what they hold; the balance is shared out by weight',
+    },
+  ],
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
       const id = value(await removeMember(pool, operand(call, 0), operand(call, 1)));

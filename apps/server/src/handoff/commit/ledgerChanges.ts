@@ -15,7 +15,8 @@ export const storedStep = (step: LedgerStep): object => ({
   lines: storedLines(step),
 });
 
-const storedLines = (step: LedgerStep): readonly object[] =>
+/** The lines of a step as its row keeps them. */
+export const storedLines = (step: LedgerStep): readonly object[] =>
   step.lines.map(({ repId, weight, before, accrued, after }) => ({
     repId,
     weight,
