@@ -1,0 +1,125 @@
+import { countFunnel } from '@baton/domain/measures/counts.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { FUNNEL_DIVISIONS, loadFunnel } from '../insight/funnel.ts';
+import { COMMANDS } from './commandTable.ts';
+import { runCommand } from './runCommand.ts';
+import { makeTerminal } from './terminal.ts';
+
+let database: TestDatabase;
+let before: string | undefined;
+
+/** Runs a command as people do, on the test's database. */
+const baton = async (...words: string[]) => {
+  let out = '';
+  let notes = '';
+  const terminal = makeTerminal({ write: (each) => (out += each) }, { write: (each) => (notes += each) });
+  const code = await runCommand(words, COMMANDS, terminal, '0');
+  return { code, out, notes, data: words.includes('--json') && out !== '' ? JSON.parse(out) : null };
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  before = process.env.DATABASE_URL;
+  process.env.DATABASE_URL = database.url;
+  expect((await baton('demo')).code).toBe(0);
+});
+afterAll(async () => {
+  if (before === undefined) delete process.env.DATABASE_URL;
+  else process.env.DATABASE_URL = before;
+  await database.drop();
+});
+
+test('a handoff is listed, explained and accepted, and a second accept is told who was first', async () => {
+  const { data } = await baton('handoffs', '--view', 'owed', '--limit', '200', '--json');
+  const offered = data.rows.find(
+    (row: { status: string; owner: unknown }) => row.status === 'offered' && row.owner !== null,
+  );
+  expect(offered.why).toMatch(/\w/);
+  const explained = await baton('explain', String(offered.id), '--json');
+  expect(explained.data.assignment.say).toContain(offered.owner.name);
+  expect((await baton('accept', String(offered.id))).code).toBe(2);
+  const accepted = await baton('accept', String(offered.id), '--as', offered.owner.name);
+  expect(accepted.code, accepted.notes).toBe(0);
+  const again = await baton('accept', String(offered.id), '--as', offered.owner.name, '--json');
+  expect(again.code).toBe(1);
+  expect(JSON.parse(again.notes)).toMatchObject({ error: { code: 'already-accepted' } });
+  const stage = await database.pool.query(
+    'select c.stage from contact c join handoff h on h.contact_id = c.id where h.id = $1',
+    [offered.id],
+  );
+  expect(stage.rows[0].stage).toBe('sql');
+});
+
+test('a contact’s file says where each fact came from, and explain says what is missing', async () => {
+  const { rows } = await database.pool.query(
+    `select email from contact c where email is not null and stage is null and company_id is not null
+     and not exists (select 1 from handoff where contact_id = c.id) limit 1`,
+  );
+  const { data } = await baton('contact', rows[0].email, '--json');
+  expect(data.email).toBe(rows[0].email);
+  expect(data.facts['contact.title']).toMatchObject({ source: 'Demo app', trust: 'server' });
+  const explained = await baton('explain', rows[0].email, '--json');
+  expect(explained.data.rule).toBeNull();
+  expect(explained.data.sentences.length).toBeGreaterThan(0);
+  expect(explained.data.otherwise.some((each: { then: string }) => each.then.includes('would qualify'))).toBe(true);
+  const nobody = await baton('contact', 'nobody@nowhere.example');
+  expect(nobody).toMatchObject({ code: 1, out: '' });
+});
+
+test('the funnel counts what the measures define, and every division adds up to the whole', async () => {
+  const { rows } = await database.pool.query(
+    `select h.kind, h.status, h.accepted_at is not null as accepted, h.contacted_at is not null as contacted,
+       exists (select 1 from stage_entry e where e.contact_id = h.contact_id and e.to_stage = 'opportunity' and e.at >= h.qualified_at) as deal
+     from handoff h left join handoff_member m on m.handoff_id = h.id where m.id is null`,
+  );
+  const { counts } = countFunnel(
+    rows.map((row) => ({
+      kind: row.kind,
+      status: row.status,
+      isAccepted: row.accepted,
+      isContacted: row.contacted,
+      hasDeal: row.deal,
+      response: null,
+    })),
+  );
+  const members = await database.pool.query('select count(*) as n from handoff_member');
+  const whole = (await loadFunnel(database.pool, { by: 'all' }))[0];
+  expect(whole?.won).toBeGreaterThan(0);
+  // Members count as people in mql and sql; what belongs to one deal counts once.
+  const alone = await database.pool.query(
+    `select count(*) as n from handoff h where h.kind <> 'own' and exists (select 1 from handoff_member m where m.handoff_id = h.id)`,
+  );
+  expect(whole?.mql).toBe(counts.mql + members.rows[0].n + alone.rows[0].n);
+  for (const by of FUNNEL_DIVISIONS) {
+    const parts = await loadFunnel(database.pool, { by });
+    for (const key of ['mql', 'sql', 'won', 'lost', 'deals', 'rejected'] as const) {
+      expect(
+        parts.reduce((sum, part) => sum + part[key], 0),
+        `${by} ${key}`,
+      ).toBe(whole?.[key]);
+    }
+  }
+});
+
+test('who leaves hands over what they hold', async () => {
+  const { rows } = await database.pool.query(
+    `select r.email, count(*) as n from handoff h join rep r on r.id = h.owner_id where h.closed_at is null group by 1 order by 2 desc limit 1`,
+  );
+  const left = await baton('team', 'rep', rows[0].email, '--state', 'inactive', '--json');
+  expect(left.code, left.notes).toBe(0);
+  expect(left.data.rerouted).toBeGreaterThan(0);
+  const held = await database.pool.query(
+    'select h.status, count(*) as n from handoff h join rep r on r.id = h.owner_id where not r.active and h.closed_at is null group by 1',
+  );
+  expect(held.rows).toEqual([]);
+});
+
+test('the criteria report counts everybody once and the demo goes again', async () => {
+  const { data } = await baton('report', 'criteria', '--json');
+  const { rows } = await database.pool.query('select count(*) as n from contact where redirected_to is null');
+  expect(data.leads).toBe(rows[0].n);
+  expect(data.criteria.find((one: { id: string }) => one.id === 'hand-raiser').met.notConverted).toBeGreaterThan(0);
+  expect((await baton('demo', '--remove')).code).toBe(0);
+  expect((await database.pool.query('select count(*) as n from handoff')).rows[0].n).toBe(0);
+});
