@@ -7,4 +7,4 @@ const BYTES = 12;
  * as text, since a buffer of its own costs three times the hashing (1.7 us against 0.5).
  */
 export const payloadHash = (payload: string | Uint8Array): Uint8Array =>
-  Buffer.from(hash('sha256', payload, 'latin1').slice(0, BYTES), 'latin1');
+  Buffer.from(hash('sha256', payload, 'binary').slice(0, BYTES), 'latin1');
