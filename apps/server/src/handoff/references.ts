@@ -32,6 +32,8 @@ select (select version from reference_version where name = 'people') as people,
 export class ReferenceCache {
   readonly #loaders: ReferenceLoaders;
   #current: References | null = null;
+  /** The publishing (`policySeq`) since which nobody waits to be looked at any more, as far as this process has seen. */
+  begunSeq = 0;
 
   constructor(loaders: ReferenceLoaders) {
     this.#loaders = loaders;

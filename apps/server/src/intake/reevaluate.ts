@@ -76,7 +76,11 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
       published.filter((slot) => slot !== null),
       policy.collectors,
     );
-    rows.sort((one, other) => one.at - other.at || (one.cause < other.cause ? -1 : 1));
+    // what was met when the policy began is remembered first: nothing that came due meanwhile makes an edge of it
+    const isPolicy = (row: { readonly cause: string }): number => (row.cause === POLICY_CAUSE ? 0 : 1);
+    rows.sort(
+      (one, other) => isPolicy(one) - isPolicy(other) || one.at - other.at || (one.cause < other.cause ? -1 : 1),
+    );
     for (const row of rows) add(row.contact_id, inputOf(row));
     for (const id of ids) {
       const state = slotOf(id)?.state;

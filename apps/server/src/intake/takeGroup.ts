@@ -17,6 +17,7 @@ import type { IdBlocks } from '../handoff/idBlocks.ts';
 import { Locks, type WantedLocks } from '../handoff/locks.ts';
 import { mergeRows } from '../handoff/mergeRows.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
+import { beginPolicy } from './beginPolicy.ts';
 import { beginWithCopy, beginWithInsert, freshWithin } from './dedupe.ts';
 import type { Receipt } from './incomingEvent.ts';
 import { addEventRow, addFactRows, addQuarantineRow, type IntakeRows } from './intakeRows.ts';
@@ -93,6 +94,7 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
   const resolved = await resolveIdentities(client, ids, events);
   const { slots, now } = resolved;
   const references = await deps.references.at(client, resolved.peopleVersion, resolved.policySeq);
+  await beginPolicy(client, deps.references, references, slots, now);
   const locks = new Locks(client, rows, deps.wanted, references, now);
 
   const homes = events.map((event, index): EventHome => {

@@ -58,6 +58,9 @@ export const reversePlace = (draft: Draft, handoff: HandoffBase): void => {
   if (credit === null || ledger === undefined) return;
   const teamId = credit.key.slice(0, credit.key.indexOf('/'));
   const members = draft.context.people.teams.get(teamId)?.members ?? [];
-  const staying = members.filter(({ weight }) => weight > 0).map(({ repId, weight }) => ({ repId, weight }));
+  const { reps } = draft.context.people;
+  const staying = members
+    .filter(({ repId, weight }) => weight > 0 && reps.get(repId)?.active === true)
+    .map(({ repId, weight }) => ({ repId, weight }));
   recordStep(draft, handoff.id, reverseStep(ledger, credit, staying, draft.context.now));
 };
