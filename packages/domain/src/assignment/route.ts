@@ -202,19 +202,20 @@ const lookAmong = (
   const ledger = request.ledgerOf(key);
   if (needs.length > 0 || ledger === undefined) return { kind: 'needs', needs };
   const { eligible, excluded } = eligibleOf(request, members);
+  const team = request.people.teams.get(teamId)?.name ?? teamId;
   if (eligible.length === 0) {
     const why = excluded.map((one) => one.say).join('; ');
-    return { kind: 'nobody', say: `nobody of ${teamId} can take it${why === '' ? '' : `: ${why}`}` };
+    return { kind: 'nobody', say: `nobody of ${team} can take it${why === '' ? '' : `: ${why}`}` };
   }
   if (tellGroup) {
     const offeredTo = eligible.map(({ repId }) => repId);
-    const say = `offered to all of ${teamId}; the first to accept has it`;
+    const say = `offered to all of ${team}; the first to accept has it`;
     return { kind: 'found', found: { ...queued(teamId, null, say), offeredTo, teamId } };
   }
   const step = assignLead(ledger, eligible, excluded, request.now) as LedgerStep;
   const winner = step.winner as RepId;
   const name = request.people.reps.get(winner)?.name ?? `rep ${winner}`;
-  const say = `${name}’s turn in ${teamId}, of ${eligible.length} who could take it`;
+  const say = `${name}’s turn in ${team}, of ${eligible.length} who could take it`;
   return {
     kind: 'found',
     found: { ownerId: winner, queueId: null, tell: null, offeredTo: [], teamId, step, how: 'ledger', say },
