@@ -16,6 +16,9 @@ export type DemoRecord = {
 
 const KEY = 'demo';
 
+/** Advisory lock: loading and removing hold it alone, the demo's live acts share it. */
+export const DEMO_LOCK = 7_228_110;
+
 /** The record, or null where there is no demo. */
 export const loadDemoRecord = async (client: Queryable): Promise<DemoRecord | null> => {
   const { rows } = await client.query<{ value: string }>('select value from setting where key = $1', [KEY]);

@@ -1,7 +1,7 @@
 import { SECOND_MS } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
 import { demoEvents } from './demoEvents.ts';
-import { loadDemoRecord } from './demoRecord.ts';
+import { DEMO_LOCK, type DemoRecord, loadDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
 import { DEMO_COMPANIES, DEMO_PEOPLE, type DemoDeps, ensureSources } from './loadDemo.ts';
 import { makeRandom, type Random } from './random.ts';
@@ -51,10 +51,27 @@ export const runDemoTraffic = (deps: DemoDeps, choice: TrafficChoice = {}): Demo
   };
 };
 
-/** One act of the world. Answers what it was; `nothing` where no demo is loaded. */
+/** One act of the world; nothing where no demo is loaded. */
 export const actOnce = async (deps: DemoDeps, random: Random): Promise<void> => {
-  const record = await loadDemoRecord(deps.pool);
-  if (record?.state !== 'loaded') return;
+  const lock = await deps.pool.connect();
+  let failed = false;
+  try {
+    // While the demo is loaded or removed the world stands still, so that nothing of it comes back afterwards.
+    const { rows } = await lock.query<{ held: boolean }>('select pg_try_advisory_lock_shared($1) as held', [DEMO_LOCK]);
+    if (rows[0]?.held !== true) return;
+    const record = await loadDemoRecord(deps.pool);
+    if (record?.state === 'loaded') await happen(deps, random, record);
+    await lock.query('select pg_advisory_unlock_shared($1)', [DEMO_LOCK]);
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    // a connection that may still hold the lock is closed
+    lock.release(failed);
+  }
+};
+
+const happen = async (deps: DemoDeps, random: Random, record: DemoRecord): Promise<void> => {
   if (random.chance(0.3)) {
     await workOne(deps.pool, deps, random, record.repIds);
     return;
@@ -83,7 +100,7 @@ const workOne = async (pool: Pool, deps: DemoDeps, random: Random, repIds: reado
   const [step] = makeSteps(random, handoff);
   if (step === undefined) return;
   const now = deps.now();
-  const input = step.input(handoff);
+  const input = step.input(handoff.deal_id);
   if (input === null) return;
   await actingIn(deps.acts)(
     handoff.contact_id,

@@ -11,7 +11,7 @@ import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
 import { addRep } from '../people/reps.ts';
 import { ensureTeam, setMember } from '../people/teams.ts';
 import { DEMO_SOURCES, type DemoSourceIds, demoEvents } from './demoEvents.ts';
-import { type DemoRecord, loadDemoRecord, saveDemoRecord } from './demoRecord.ts';
+import { DEMO_LOCK, type DemoRecord, loadDemoRecord, saveDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
 import { playStory } from './playStory.ts';
 import { makeRandom } from './random.ts';
@@ -51,6 +51,17 @@ const SIGNERS = [
  * where a policy of the company's own is in force: the demo would have to replace it.
  */
 export const loadDemo = async (deps: DemoDeps): Promise<Result<DemoLoaded, DemoError>> => {
+  const lock = await deps.pool.connect();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [DEMO_LOCK]);
+    return await loadAlone(deps);
+  } finally {
+    // The lock belongs to the connection, so the connection is closed rather than given back.
+    lock.release(true);
+  }
+};
+
+const loadAlone = async (deps: DemoDeps): Promise<Result<DemoLoaded, DemoError>> => {
   const before = await loadDemoRecord(deps.pool);
   if (before === null && (await hasPolicy(deps.pool))) {
     return err({

@@ -8,7 +8,7 @@ import { type ActForRep, makeSteps, type OfferedHandoff, type Step } from './rep
 type StoryDeps = { readonly pool: Pool; readonly submit: Submit; readonly act: ActForRep };
 
 /** How much of the story is played before the reps have their turn: no act of theirs is later than that by its own clock. */
-const SLICE_MS = 6 * HOUR_MS;
+const SLICE_MS = 8 * HOUR_MS;
 const EVENTS_A_BATCH = 1_000;
 const REPS_AT_ONCE = 4;
 
@@ -54,12 +54,16 @@ export const playStory = async (
 const workUntil = async ({ pool, act }: StoryDeps, one: Work, end: Instant): Promise<void> => {
   for (let step = one.steps[0]; step !== undefined && step.at <= end; step = one.steps[0]) {
     one.steps.shift();
-    const { rows } = await pool.query<{ deal_id: number | null }>('select deal_id from handoff where id = $1', [
-      one.id,
-    ]);
-    const input = step.input(rows[0] ?? { deal_id: null });
+    const input = step.input(step.isAboutDeal ? await dealOf(pool, one.id) : null);
     if (input === null || !(await act(one.contactId, input, step.at))) one.steps.length = 0;
   }
+};
+
+const dealOf = async (pool: Pool, handoffId: number): Promise<number | null> => {
+  const { rows } = await pool.query<{ deal_id: number | null }>('select deal_id from handoff where id = $1', [
+    handoffId,
+  ]);
+  return rows[0]?.deal_id ?? null;
 };
 
 type Work = { readonly id: number; readonly contactId: number; readonly steps: Step[] };

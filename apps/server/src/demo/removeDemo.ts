@@ -3,7 +3,7 @@ import { POLICY_CHANNEL } from '../agreement/publishPolicy.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Acts } from '../handoff/act.ts';
 import { DEMO_SOURCES } from './demoEvents.ts';
-import { loadDemoRecord, removeDemoRecord } from './demoRecord.ts';
+import { DEMO_LOCK, loadDemoRecord, removeDemoRecord } from './demoRecord.ts';
 import { actingIn } from './repSteps.ts';
 
 export type DemoRemoved = {
@@ -44,12 +44,13 @@ export const removeDemo = async (deps: { readonly pool: Pool; readonly acts: Act
   if (record === null) return null;
   await releaseOwnContacts(deps, record.repIds);
   return inTransaction(deps.pool, async (client) => {
+    await client.query('select pg_advisory_xact_lock($1)', [DEMO_LOCK]);
     const sources = await client.query<{ id: number }>(`select id from source where kind = 'demo' and name = any($1)`, [
       Object.values(DEMO_SOURCES).map((source) => source.name),
     ]);
     const sourceIds = sources.rows.map((row) => row.id);
-    const contacts = await client.query<{ id: number }>(
-      'select id from contact where source_id = any($1) order by id for update',
+    const contacts = await client.query<{ id: number; redirected_to: number | null }>(
+      'select id, redirected_to from contact where source_id = any($1) order by id for update',
       [sourceIds],
     );
     const contactIds = contacts.rows.map((row) => row.id);
@@ -98,7 +99,8 @@ export const removeDemo = async (deps: { readonly pool: Pool; readonly acts: Act
       [sourceIds],
     );
     await removeDemoRecord(client);
-    return { people: contactIds.length, handoffs: handoffIds.length, repsKept };
+    const people = contacts.rows.filter((row) => row.redirected_to === null).length;
+    return { people, handoffs: handoffIds.length, repsKept };
   });
 };
 

@@ -23,7 +23,13 @@ export type OfferedHandoff = {
 };
 
 /** One thing that a rep does. */
-export type Step = { readonly at: Instant; readonly input: (handoff: Pick<OfferedHandoff, 'deal_id'>) => Input | null };
+export type Step = {
+  readonly at: Instant;
+  /** True: `input` wants to know the handoff's deal by then. */
+  readonly isAboutDeal: boolean;
+  /** Null: there is nothing to do (no deal was made). */
+  readonly input: (dealId: number | null) => Input | null;
+};
 
 /** One rep's work on one handoff, in order of time. */
 export const makeSteps = (random: Random, handoff: OfferedHandoff): Step[] => {
@@ -35,7 +41,7 @@ export const makeSteps = (random: Random, handoff: OfferedHandoff): Step[] => {
     return at;
   };
   const acted = (act: RepAct, when: Instant): void => {
-    steps.push({ at: when, input: () => ({ kind: 'rep-acted', by, act }) });
+    steps.push({ at: when, isAboutDeal: false, input: () => ({ kind: 'rep-acted', by, act }) });
   };
   if (random.chance(0.04)) return steps;
   if (handoff.status === 'offered') acted({ do: 'accept' }, later(2 * MINUTE_MS, 150 * MINUTE_MS));
@@ -85,7 +91,8 @@ export const makeSteps = (random: Random, handoff: OfferedHandoff): Step[] => {
   const changed = (when: Instant, to: 'moved' | 'won' | 'lost', reason: string | null): void => {
     steps.push({
       at: when,
-      input: ({ deal_id: dealId }) =>
+      isAboutDeal: true,
+      input: (dealId) =>
         dealId === null ? null : { kind: 'deal-changed', by, dealId, change: { to, at: when, reason } },
     });
   };
