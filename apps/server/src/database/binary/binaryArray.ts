@@ -9,8 +9,12 @@ export const int8Array = (values: readonly (number | null)[]): Buffer =>
   array(INT8_OID, values, 12, (writer, value) => writer.int8(value));
 
 /** A parameter of type text[] in binary form; JSON inside needs no escapes here. */
-export const textArray = (values: readonly (string | null)[]): Buffer =>
-  array(TEXT_OID, values, 40, (writer, value) => writer.text(value));
+export const textArray = (values: readonly (string | null)[]): Buffer => {
+  let characters = 0;
+  for (const value of values) if (value !== null) characters += value.length;
+  const bytesEach = values.length === 0 ? 0 : Math.ceil(characters / values.length) + 8;
+  return array(TEXT_OID, values, bytesEach, (writer, value) => writer.text(value));
+};
 
 /** A parameter of type bool[] in binary form. */
 export const boolArray = (values: readonly (boolean | null)[]): Buffer =>
@@ -22,7 +26,7 @@ function array<T>(
   bytesEach: number,
   write: (writer: BinaryWriter, value: T) => void,
 ): Buffer {
-  const writer = new BinaryWriter(20 + values.length * bytesEach);
+  const writer = new BinaryWriter(128 + values.length * bytesEach);
   writer.rawInt32(values.length === 0 ? 0 : 1);
   writer.rawInt32(1);
   writer.rawInt32(oid);
