@@ -188,6 +188,11 @@ const runs: { readonly [caseId: string]: () => Promise<void> } = {
     expect(JSON.parse(done.out)).toMatchObject({ accepted: 3, flags: { 'owner-inactive': 1, 'owner-unknown': 1 } });
     expect(
       await count(
+        `select count(*) as n from contact c join rep r on r.id = c.owner_id where c.email = 'a@a.example' and r.email = 'rep1@sales.example'`,
+      ),
+    ).toBe(1);
+    expect(
+      await count(
         'select count(*) as n from handoff h left join rep r on r.id = h.owner_id where r.active or h.queue_id is not null',
       ),
     ).toBe(3);

@@ -216,6 +216,29 @@ describe('again, and interrupted', () => {
   });
 });
 
+test('an owner column is written before the row is decided, so that the lead goes to its owner; it replaces nobody', async () => {
+  await putInForce(
+    database.pool,
+    POLICY.replace(
+      'route: [',
+      'route: [ { id: known, when: { contact.owner: { selling: true } }, to: contact-owner },',
+    ),
+  );
+  const map = MAP.replace('name: contact.name', 'owner: contact.owner');
+  const lines = ['id,email,owner,at', '1,a@a.example,Rep 4,2026-01-01', '2,b@b.example,rep4@sales.example,2026-01-01'];
+  await importIt(file('owned.csv', [...lines, ''].join('\n')), map, 'as-of-row');
+  expect(
+    await one(
+      `select count(*) as n from handoff h join rep r on r.id = h.owner_id where r.name = 'Rep 4' and h.route_id = 'known'`,
+    ),
+  ).toEqual({ n: 2 });
+  const again = file('owned2.csv', 'id,email,owner,at\n9,a@a.example,Rep 2,2026-02-01\n');
+  await importIt(again, map.replace('events: [ Demo Requested ]\n', ''), 'history');
+  expect(
+    await one(`select r.name from contact c join rep r on r.id = c.owner_id where c.email = 'a@a.example'`),
+  ).toEqual({ name: 'Rep 4' });
+});
+
 describe('companies and deals', () => {
   const COMPANIES =
     'baton-import: 1\nrows: companies\nsource: Register\ncolumns: { site: company.domain, name: company.name, staff: company.employees }\n';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Pool } from 'pg';
-import type { IncomingEvent, IncomingIdentity, IntakeMode, Submit } from '../../intake/incomingEvent.ts';
+import type { IncomingEvent, IncomingIdentity, IntakeMode, Receipt, Submit } from '../../intake/incomingEvent.ts';
 import { IntakeOverloaded } from '../../intake/intakeOverloaded.ts';
 import { findRepIn, loadPeople } from '../../people/loadPeople.ts';
 import { makeErrorFile } from './errorFile.ts';
@@ -15,6 +15,7 @@ import { type CompanyRow, mapRow, type RowContext } from './mapRow.ts';
 import type { OpenImport } from './openImport.ts';
 import type { Progress } from './progress.ts';
 import { type Row, readRows } from './readRows.ts';
+import { type NamedOwner, writeOwners } from './writeOwners.ts';
 
 export type ImportDeps = {
   readonly pool: Pool;
@@ -215,11 +216,8 @@ const commitEvents = async (
   taken: readonly (Taken & { readonly kind: 'events' })[],
   counts: ImportCounts,
 ): Promise<readonly RowError[]> => {
-  const receipts = await submitPatiently(
-    deps.submit,
-    taken.flatMap((each) => each.events),
-  );
-  const reps = taken.some((each) => each.owner !== null) ? (await loadPeople(deps.pool)).reps : new Map<number, Rep>();
+  const reps = taken.some((each) => each.owner !== null) ? (await loadPeople(deps.pool)).reps : NO_REPS;
+  const receipts = await submitWithOwners(deps, run, taken, reps);
   const bad: RowError[] = [];
   const people: IncomingIdentity[] = [];
   let at = 0;
@@ -243,6 +241,45 @@ const commitEvents = async (
   const refusals = deps.handOff === undefined || people.length === 0 ? null : await deps.handOff(run, people);
   if (refusals !== null) counts.notHandedOff += refusals.size;
   return bad;
+};
+
+const NO_REPS: ReadonlyMap<number, Rep> = new Map();
+
+/**
+ * Events of rows in their order. Where rows name owners of ours, what each row says of the contact goes first, then its
+ * owner, then what it did: so that a lead of the row finds its owner.
+ */
+const submitWithOwners = async (
+  deps: ImportDeps,
+  run: ImportRun,
+  taken: readonly (Taken & { readonly kind: 'events' })[],
+  reps: ReadonlyMap<number, Rep>,
+): Promise<readonly Receipt[]> => {
+  const owners = taken.flatMap(({ owner, events }): NamedOwner[] => {
+    const rep = owner === null ? undefined : findRepIn(reps, owner);
+    const [first] = events;
+    return rep?.active === true && first !== undefined ? [{ identity: first.identity, repId: rep.id }] : [];
+  });
+  if (owners.length === 0)
+    return submitPatiently(
+      deps.submit,
+      taken.flatMap((each) => each.events),
+    );
+  const told = await submitPatiently(
+    deps.submit,
+    taken.flatMap((each) => each.events.slice(0, 1)),
+  );
+  await writeOwners(deps.pool, run, owners);
+  const did = await submitPatiently(
+    deps.submit,
+    taken.flatMap((each) => each.events.slice(1)),
+  );
+  let next = 0;
+  return taken.flatMap(({ events }, index) => {
+    const rest = did.slice(next, next + events.length - 1);
+    next += events.length - 1;
+    return [told[index] as Receipt, ...rest];
+  });
 };
 
 /** Whom a row names as owner and cannot be: nobody of ours, or somebody who left. The contact goes where the policy says. */
