@@ -1,15 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readRunnable } from './readRunnable.ts';
+import { checkSnippet } from './checkSnippet.ts';
+import { DOC_TABLES, tablesIn } from './docTables.ts';
+import { readFences } from './readFences.ts';
+import { documentSteps, missingIn, runDocument } from './runDocument.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...markdownBelow('docs')];
-const RUNNABLE = DOCUMENTS.map((file) => readRunnable(file, readFileSync(join(ROOT, file), 'utf8'))).filter(
-  ({ blocks }) => blocks.length > 0,
-);
+const NAMES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'policies/README.md', ...markdownBelow('docs')];
+const DOCUMENTS = NAMES.map((file) => {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return { file, text, fences: readFences(text) };
+});
+const RUNNABLE = DOCUMENTS.filter(({ fences }) => fences.some(({ word }) => word === 'runnable'));
+const TABLES = DOCUMENTS.flatMap(({ file, text }) => tablesIn(text).map((table) => ({ file, ...table })));
 
 function markdownBelow(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -17,41 +21,67 @@ function markdownBelow(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
+describe('how documents are read', () => {
+  test('marked blocks become steps, in order, and no others do', () => {
+    const text = [
+      '```sh\nnot me\n```',
+      '```yaml a.yaml\nx: 1\n```',
+      '```sh runnable\ncurl localhost:4600\n```',
+      '```text\nhello ... you\n```',
+      '```sh server\nnpm start\n```',
+    ].join('\n\n');
+    const steps = documentSteps(readFences(text), 1234);
+    expect(steps.server).toBe('npm start');
+    expect(steps.script).toMatch(/^exec 2>&1\ncat > a\.yaml [\s\S]*x: 1[\s\S]*::block[\s\S]*curl localhost:1234\n/);
+    expect(steps.script).not.toContain('not me');
+    expect(steps.shows).toEqual(new Map([[1, ['hello ... you']]]));
+  });
+
+  test('a line that a document promises is missed where its own block did not print it', () => {
+    const output = 'noise\n::block 1\n  hello,   dear you\n::block 2\nother\n';
+    const shows = (line: string) => new Map([[1, [line]]]);
+    expect(missingIn(output, shows('hello, ... you'))).toEqual([]);
+    expect(missingIn(output, shows('hello, dear'))).toEqual(['hello, dear']);
+    expect(missingIn(output, shows('other'))).toEqual(['other']);
+  });
+});
+
 describe('documents', () => {
-  test('the marked blocks of a text are found, and no others', () => {
-    const text =
-      '```sh\nnot me\n```\n\n```sh runnable\necho one\n```\ntext\n```sh runnable\necho two\necho three\n```\n';
-    expect(readRunnable('x.md', text).blocks).toEqual(['echo one\n', 'echo two\necho three\n']);
+  test('README and tutorial have something to run', () => {
+    expect(RUNNABLE.map(({ file }) => file)).toEqual(expect.arrayContaining(['README.md', 'docs/tutorial.md']));
   });
 
-  test('at least the README has something to run', () => {
-    expect(RUNNABLE.map(({ file }) => file)).toContain('README.md');
+  test.each(RUNNABLE)('who follows $file gets there', { timeout: 300_000 }, async ({ fences }) => {
+    const { status, output, missing } = await runDocument(ROOT, fences);
+    expect(status, output).toBe(0);
+    expect(missing, output).toEqual([]);
   });
 
-  test.each(RUNNABLE)('what $file says can be run, runs', { timeout: 180_000 }, ({ blocks }) => {
-    const scratch = mkdtempSync(join(tmpdir(), 'baton-docs-'));
-    try {
-      const done = spawnSync('/bin/sh', ['-eu'], {
-        cwd: ROOT,
-        input: `set -x\n${blocks.join('\n')}`,
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH ?? '', HOME: scratch, BATON_DATA: join(scratch, 'data'), BATON_PORT: '0' },
-      });
-      expect(done.status, `${done.stdout}\n${done.stderr}`).toBe(0);
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
-    }
+  test.each(TABLES)('$file: the table “$id” says what the code says', ({ id, rows }) => {
+    expect(rows, 'run: npm run docs').toBe(DOC_TABLES[id]?.() ?? `there is no table ${id}`);
   });
 
-  test('every link to a file of the repository leads somewhere', () => {
-    const broken = DOCUMENTS.flatMap((file) => {
-      const links = [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)];
-      return links
-        .map((match) => match[1] ?? '')
-        .filter((link) => !existsSync(join(ROOT, dirname(file), link)))
-        .map((link) => `${file} -> ${link}`);
-    });
+  test('every link leads somewhere', () => {
+    const headings = new Map(DOCUMENTS.map(({ file, text }) => [file, anchorsOf(text)]));
+    const broken = DOCUMENTS.flatMap(({ file, text }) =>
+      [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+        .filter(([, link = '', anchor]) => {
+          const target = link === '' ? file : join(dirname(file), link);
+          return !existsSync(join(ROOT, target)) || (anchor !== undefined && !headings.get(target)?.has(anchor));
+        })
+        .map(([link]) => `${file} -> ${link}`),
+    );
     expect(broken).toEqual([]);
+  });
+
+  test('every policy, map, event and case in a document can be read', () => {
+    const wrong = DOCUMENTS.flatMap(({ file, fences }) =>
+      fences.flatMap((fence) => {
+        const problem = checkSnippet(fence);
+        return problem === null ? [] : [`${file}:${fence.line}: ${problem}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test('the runbook names every refusal code', () => {
@@ -61,4 +91,25 @@ describe('documents', () => {
     expect(codes.length).toBeGreaterThan(15);
     expect(codes.filter((code) => !runbook.includes(`\`${code}\``))).toEqual([]);
   });
+
+  test('the page of operations names every setting', () => {
+    const config = readFileSync(join(ROOT, 'apps/server/src/config.ts'), 'utf8');
+    const keys = [...config.matchAll(/^ {2}([A-Z_]+): \{/gm)].map((match) => match[1] ?? '');
+    const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+    expect(keys.length).toBeGreaterThan(5);
+    expect(keys.filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
+  });
 });
+
+/** The anchors of a text's headings, as they are made on the usual hosts. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const bare = text.replace(/^```[\s\S]*?^```/gm, '');
+  return new Set(
+    [...bare.matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
