@@ -82,7 +82,7 @@ const startServer = (dataDir: string): Promise<{ child: ChildProcess; port: numb
 
 /** As `npm start` starts it (scripts/setup.mjs), and flags to look into it, e.g. `--cpu-prof`. */
 const serverFlags = (): readonly string[] => [
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
   ...(process.env.BATON_BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean),
 ];
 

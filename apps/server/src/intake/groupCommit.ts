@@ -171,7 +171,8 @@ class Lane {
     try {
       outcome = await this.#attempt(group.map((one) => one.event));
     } catch (error) {
-      if (isUnreachable(error)) {
+      // others in the way of one event twelve times over are no fault of its: the sender sends it again
+      if (isUnreachable(error) || (group.length === 1 && isInTheWay(error))) {
         for (const { batch } of group) batch.reject(error);
         return;
       }
@@ -213,12 +214,7 @@ class Lane {
       } catch (error) {
         await client.query('rollback').catch(() => this.#release(true));
         this.#ids.forget();
-        const again =
-          error instanceof Overtaken ||
-          error instanceof LockOrder ||
-          error instanceof StaleReferences ||
-          isConflict(error);
-        if (!again || attempt >= ATTEMPTS_MAX) throw error;
+        if (!isInTheWay(error) || attempt >= ATTEMPTS_MAX) throw error;
         if (attempt > 2) await new Promise((resolve) => setTimeout(resolve, Math.min(100, 2 ** attempt)));
       }
     }
@@ -251,6 +247,13 @@ class Lane {
     this.#client?.release(destroy);
     this.#client = null;
   }
+}
+
+/** True where another transaction came first or at once: nothing was written, the same group may simply be tried again. */
+function isInTheWay(error: unknown): boolean {
+  return (
+    error instanceof Overtaken || error instanceof LockOrder || error instanceof StaleReferences || isConflict(error)
+  );
 }
 
 /** True where the database, not the data, is at fault: the connection is gone, the server stops or starts, the disk is full. */
