@@ -71,6 +71,12 @@ const statement = (by: FunnelDivision): string => `
     select h.id, true as own from handoff h
     union all
     select m.handoff_id, false from handoff_member m join handoff h on h.id = m.handoff_id where m.contact_id <> h.contact_id
+  ), promise as materialized (
+    select distinct on (handoff_id) handoff_id, how from handoff_clock
+    where kind = 'response' and how in ('kept', 'broken') order by handoff_id, stopped_at
+  ), opportunity as materialized (
+    select h.id as handoff_id, min(e.at) as at from handoff h
+    join stage_entry e on e.contact_id = h.contact_id and e.to_stage = 'opportunity' and e.at >= h.qualified_at group by h.id
   ), row_of as (
     select ${DIVISIONS[by]} as "group", person.own, h.status, h.accepted_at, h.contacted_at,
       h.accepted_at - h.qualified_at as to_accept,
@@ -84,14 +90,8 @@ const statement = (by: FunnelDivision): string => `
     join handoff h on h.id = person.id
     left join rep r on r.id = h.owner_id
     left join deal d on d.id = h.deal_id
-    left join lateral (
-      select min(e.at) as at from stage_entry e
-      where e.contact_id = h.contact_id and e.to_stage = 'opportunity' and e.at >= h.qualified_at
-    ) deal_at on true
-    left join lateral (
-      select how from handoff_clock where handoff_id = h.id and kind = 'response' and how in ('kept', 'broken')
-      order by stopped_at limit 1
-    ) clock on true
+    left join opportunity deal_at on deal_at.handoff_id = h.id
+    left join promise clock on clock.handoff_id = h.id
     where h.kind <> 'own'
       and ($1::bigint is null or h.qualified_at >= $1) and ($2::bigint is null or h.qualified_at < $2)
   )
