@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as contacts from './contacts.ts';
 import { startDemo } from './demo.ts';
+import { fastTrackContact } from './fastTrack.ts';
 import { describeForm, listForms } from './forms.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
@@ -25,6 +26,7 @@ export const OPERATIONS = [
   contacts.listContacts,
   contacts.readContact,
   mergeContacts,
+  fastTrackContact,
   readPolicyInForce,
   listQuarantine,
   startDemo,

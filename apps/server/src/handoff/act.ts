@@ -2,6 +2,7 @@ import type { Decision, Refusal } from '@baton/domain/handoff/decision.ts';
 import type { Actor, Input } from '@baton/domain/handoff/input.ts';
 import type { ContactId, HandoffId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { PoolClient } from 'pg';
 import { type DecideContactsDeps, decideContacts } from './decideContacts.ts';
 import { mergeRows } from './mergeRows.ts';
@@ -21,7 +22,7 @@ export type ActChoice = {
   /** False: nobody is told. */
   readonly tells?: boolean;
   /** Runs in the same transaction, under the contact's lock, before the decision; throw to undo all. */
-  readonly within?: (client: PoolClient, contactId: ContactId, now: Instant) => Promise<void>;
+  readonly within?: (client: PoolClient, contactId: ContactId, now: Instant, policy: CompiledPolicy) => Promise<void>;
 };
 
 export type Acts = {
@@ -43,14 +44,14 @@ export function makeActs(deps: DecideContactsDeps): Acts {
     const contactId = await contactOf(deps, target);
     if (contactId === null) return { kind: 'not-found' };
     let outcome: ActOutcome = { kind: 'not-found' };
-    const decided = await decideContacts(deps, [contactId], async ({ client, slotOf, now }) => {
+    const decided = await decideContacts(deps, [contactId], async ({ client, slotOf, now, policy }) => {
       const slot = slotOf(contactId);
       if (slot === null) return [];
       if ('handoffId' in target && !concerns(slot.state, target.handoffId)) {
         outcome = { kind: 'refused', refusal: await whyNotOpen(client, target.handoffId) };
         return [];
       }
-      await choice.within?.(client, slot.id, now);
+      await choice.within?.(client, slot.id, now, policy);
       const done = (came: { readonly decision: Decision } | { readonly refusal: Refusal }) => {
         outcome =
           'decision' in came

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@baton/contract/errorCodes.ts';
+import { fastTrackContact } from '@baton/contract/fastTrack.ts';
 import { HANDOFF_ACTS, type HandoffActed } from '@baton/contract/handoffActs.ts';
 import { mergeContacts } from '@baton/contract/mergeContacts.ts';
 import type { Refusal } from '@baton/domain/handoff/decision.ts';
@@ -6,6 +7,7 @@ import type { Actor, Input, RepAct } from '@baton/domain/handoff/input.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { ActOutcome, Acts } from '../../handoff/act.ts';
+import { makeFastTrack } from '../../handoff/fastTrack.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import type { Caller } from './caller.ts';
 import { type ApiDeps, implement } from './implement.ts';
@@ -57,6 +59,15 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
     const by = await actorOf(pool, caller, undefined);
     return actOn(params.id, { kind: 'manager-acted', by, act: { do: 'assign', to: body.to } });
   });
+  const fastTrack = makeFastTrack(acts);
+  implement(app, deps, fastTrackContact, async ({ params, body, caller }) => {
+    const by = await actorOf(pool, caller, body.as);
+    const outcome = await fastTrack(params.id, { by, intent: body.intent, note: body.note });
+    const { contactId, decision } = await expectDone(pool, outcome);
+    const { handoff, group } = decision.next;
+    const handoffId = handoff?.id ?? group?.handoffId ?? null;
+    return { contactId, handoffId, outcome: decision.outcome, decisionId: decision.id };
+  });
   implement(app, deps, mergeContacts, async ({ body, caller }) => {
     if (body.survivorId === body.loserId) {
       throw new HttpProblem('invalid_field', 'loserId: another contact than survivorId.', { at: 'loserId' });
@@ -105,6 +116,7 @@ const ABOUT_THE_INPUT: ReadonlySet<string> = new Set([
   'date-needed',
   'date-in-the-past',
   'note-needed',
+  'unknown-intent',
   'not-selling',
 ]);
 const ABOUT_THE_ACTOR: ReadonlySet<string> = new Set(['not-yours', 'not-sales', 'not-marketing']);

@@ -25,6 +25,9 @@ const marketingsLead = (state: ContactState, { by, intent, note: words }: FastTr
   const { manual } = context.policy.document;
   if (manual === null) return refuse('no-fast-track', 'Fast track: this policy has none');
   if (manual.needs.includes('note') && words.trim() === '') return refuse('note-needed', 'Fast track: it needs a note');
+  const known = intentsOf(context);
+  if (!known.has(intent))
+    return refuse('unknown-intent', `Fast track: no intent is called ${intent}; there are ${[...known].join(', ')}`);
   if (state.suppressed !== null) return refuse('suppressed', `Fast track: taken out for good (${state.suppressed})`);
   if (state.group !== null) return refuse('in-a-group', 'Fast track: it is a member of an open handoff already');
   const missing = needCompany(state, context);
@@ -38,6 +41,15 @@ const marketingsLead = (state: ContactState, { by, intent, note: words }: FastTr
   draft.state = { ...draft.state, hold: null };
   return handOff(draft, { kind: 'fast-track', intent, ruleId: 'fast-track', reason, evaluation: null });
 };
+
+/** The intents that the policy speaks of. */
+const intentsOf = ({ policy }: Context): ReadonlySet<string> =>
+  new Set([
+    'high',
+    'standard',
+    ...policy.document.qualify.map((rule) => rule.intent),
+    ...policy.document.promise.map((rule) => rule.intent),
+  ]);
 
 /** A rep brings their own lead: theirs at once, no rotation, no MQL; its own line in the funnel. */
 const ownLead = (
