@@ -9,13 +9,14 @@ import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import { isConflict } from '../database/transaction.ts';
+import { BeginAgain } from './beginAgain.ts';
 import { flush } from './commit/flush.ts';
 import { PendingRows } from './commit/pendingRows.ts';
 import type { ContactSlot } from './contactSlot.ts';
 import { decideAll, type SlotWork } from './decideAll.ts';
 import type { IdBlocks } from './idBlocks.ts';
 import { lockContacts } from './lockContacts.ts';
-import { LockOrder, Locks, StaleReferences, WantedLocks } from './locks.ts';
+import { Locks, WantedLocks } from './locks.ts';
 import type { ReferenceCache } from './references.ts';
 
 export type DecideContactsDeps = {
@@ -38,7 +39,7 @@ export type Locked = {
 const ATTEMPTS_MAX = 12;
 
 /** A contact was merged while this waited for its lock: follow the redirect and begin again. */
-class Moved extends Error {}
+class Moved extends BeginAgain {}
 
 /**
  * Locks `contactIds` in order and decides what `makeWork` says. `makeWork` runs inside the transaction, possibly several
@@ -67,9 +68,7 @@ export async function decideContacts(
         broken = rollbackError;
       });
       deps.ids.forget();
-      const again =
-        error instanceof Moved || error instanceof LockOrder || error instanceof StaleReferences || isConflict(error);
-      if (!again || attempt >= ATTEMPTS_MAX) throw error;
+      if (!isConflict(error) || attempt >= ATTEMPTS_MAX) throw error;
     } finally {
       client.release(broken);
     }

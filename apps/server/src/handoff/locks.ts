@@ -10,6 +10,7 @@ import type { CompanyId, RepId } from '@baton/domain/kernel/ids.ts';
 import { DAY_MS, type Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import { BeginAgain } from './beginAgain.ts';
 import { splitLedgerKey } from './commit/ledgerChanges.ts';
 import type { PendingRows } from './commit/pendingRows.ts';
 import { loadCompanies } from './loadCompanies.ts';
@@ -25,10 +26,10 @@ export class WantedLocks {
 }
 
 /** Begin again: what `wanted` holds must be locked from the start, in order. */
-export class LockOrder extends Error {}
+export class LockOrder extends BeginAgain {}
 
 /** People changed between being read and being locked: read them again and begin again. */
-export class StaleReferences extends Error {}
+export class StaleReferences extends BeginAgain {}
 
 export class Locks {
   readonly loads = new Map<RepId, RepLoad>();

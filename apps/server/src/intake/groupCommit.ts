@@ -8,13 +8,12 @@ import { isConflict } from '../database/transaction.ts';
 import { PendingRows } from '../handoff/commit/pendingRows.ts';
 import { Undecidable } from '../handoff/decideAll.ts';
 import { IdBlocks } from '../handoff/idBlocks.ts';
-import { LockOrder, StaleReferences, WantedLocks } from '../handoff/locks.ts';
+import { WantedLocks } from '../handoff/locks.ts';
 import type { ReferenceCache } from '../handoff/references.ts';
 import type { IncomingEvent, Receipt, Submit } from './incomingEvent.ts';
 import { IntakeOverloaded } from './intakeOverloaded.ts';
 import { type IntakeRows, makeIntakeRows } from './intakeRows.ts';
 import { quarantineEvent } from './quarantineEvent.ts';
-import { Overtaken } from './resolveIdentities.ts';
 import { type StagedEvent, stageEvent } from './stagedEvent.ts';
 import { type GroupOutcome, takeGroup } from './takeGroup.ts';
 
@@ -172,7 +171,7 @@ class Lane {
       outcome = await this.#attempt(group.map((one) => one.event));
     } catch (error) {
       // others in the way of one event twelve times over are no fault of its: the sender sends it again
-      if (isUnreachable(error) || (group.length === 1 && isInTheWay(error))) {
+      if (isUnreachable(error) || (group.length === 1 && isConflict(error))) {
         for (const { batch } of group) batch.reject(error);
         return;
       }
@@ -214,7 +213,7 @@ class Lane {
       } catch (error) {
         await client.query('rollback').catch(() => this.#release(true));
         this.#ids.forget();
-        if (!isInTheWay(error) || attempt >= ATTEMPTS_MAX) throw error;
+        if (!isConflict(error) || attempt >= ATTEMPTS_MAX) throw error;
         if (attempt > 2) await new Promise((resolve) => setTimeout(resolve, Math.min(100, 2 ** attempt)));
       }
     }
@@ -247,13 +246,6 @@ class Lane {
     this.#client?.release(destroy);
     this.#client = null;
   }
-}
-
-/** True where another transaction came first or at once: nothing was written, the same group may simply be tried again. */
-function isInTheWay(error: unknown): boolean {
-  return (
-    error instanceof Overtaken || error instanceof LockOrder || error instanceof StaleReferences || isConflict(error)
-  );
 }
 
 /** True where the database, not the data, is at fault: the connection is gone, the server stops or starts, the disk is full. */

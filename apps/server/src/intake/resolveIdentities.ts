@@ -2,6 +2,7 @@ import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import { BeginAgain } from '../handoff/beginAgain.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
 import { foundSlot, newSlot } from '../handoff/lockContacts.ts';
@@ -10,7 +11,7 @@ import { type IdentityPlan, type ProfileFlags, planIdentities } from './identity
 import type { StagedEvent } from './stagedEvent.ts';
 
 /** Somebody else changed what this transaction had built on: begin again, it will see what they did. */
-export class Overtaken extends Error {}
+export class Overtaken extends BeginAgain {}
 
 export type Resolved = {
   readonly plan: IdentityPlan;
