@@ -20,7 +20,7 @@ export type KeyRow = {
 export type NewKey = {
   readonly name: string;
   readonly kind: KeyKind;
-  /** For a secret key; all scopes when left out. A write key has `events:write`, whatever is said here. */
+  /** For a secret key; all but `keys:write` when left out. A write key has `events:write`, whatever is said here. */
   readonly scopes?: readonly Scope[];
   /** The name of the source that its events come from; the key's own name when left out. */
   readonly source?: string;

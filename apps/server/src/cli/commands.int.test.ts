@@ -44,6 +44,9 @@ test('a handoff is listed, explained and accepted, and a second accept is told w
   const again = await baton('accept', String(offered.id), '--as', offered.owner.name, '--json');
   expect(again.code).toBe(1);
   expect(JSON.parse(again.notes)).toMatchObject({ error: { code: 'already-accepted' } });
+  const told = await baton('contact', offered.contact.email);
+  expect(told.out).toMatch(new RegExp(`\\n.*${offered.owner.name} .* open\\n`)); // the first task, and whose it is
+  expect(told.out).toMatch(new RegExp(`accepted +${offered.owner.name}`));
   const stage = await database.pool.query(
     'select c.stage from contact c join handoff h on h.contact_id = c.id where h.id = $1',
     [offered.id],
@@ -122,4 +125,13 @@ test('the criteria report counts everybody once and the demo goes again', async 
   expect(data.criteria.find((one: { id: string }) => one.id === 'hand-raiser').met.notConverted).toBeGreaterThan(0);
   expect((await baton('demo', '--remove')).code).toBe(0);
   expect((await database.pool.query('select count(*) as n from handoff')).rows[0].n).toBe(0);
+});
+
+test('a secret key has the scopes that were asked for, a write key can have none', async () => {
+  const made = await baton('keys', 'add', 'setup', '--kind', 'secret', '--scopes', 'keys:write, policy:read', '--json');
+  expect(made.data.row.scopes).toEqual(['keys:write', 'policy:read']);
+  const usual = await baton('keys', 'add', 'backend', '--kind', 'secret', '--json');
+  expect(usual.data.row.scopes).not.toContain('keys:write');
+  expect((await baton('keys', 'add', 'x', '--kind', 'secret', '--scopes', 'all')).code).toBe(2);
+  expect((await baton('keys', 'add', 'x', '--scopes', 'policy:read')).code).toBe(2);
 });

@@ -48,7 +48,18 @@ export type ContactFile = {
     readonly status: string;
     readonly flags: string | null;
   }[];
+  readonly tasks: readonly {
+    readonly id: number;
+    readonly type: string;
+    readonly title: string;
+    readonly owner: string;
+    readonly dueAt: Instant;
+    /** `done` or `dropped`; null: it is open. */
+    readonly how: string | null;
+  }[];
   readonly events: number;
+  /** The names of the reps who stand as `rep:7` in the lists above. */
+  readonly actors: { readonly [by: string]: string };
 };
 
 type Head = {
@@ -94,6 +105,12 @@ export const readContactFile = async (client: Queryable, id: number): Promise<Co
   if (head === undefined) return null;
   const list = async <T extends object>(sql: string): Promise<T[]> =>
     (await client.query<T>(`${sql} limit ${ROWS_MAX}`, [id])).rows;
+  const actors = await client.query<{ by: string; name: string }>(
+    `select 'rep:' || id as by, name from rep where 'rep:' || id in (
+       select by from timeline where contact_id = $1 union select by from stage_entry where contact_id = $1
+       union select by from status_entry where contact_id = $1)`,
+    [id],
+  );
   return {
     id: head.id,
     name: head.name,
@@ -120,6 +137,11 @@ export const readContactFile = async (client: Queryable, id: number): Promise<Co
       `select d.id, d.name, d.status, d.flags from deal_contact dc join deal d on d.id = dc.deal_id
        where dc.contact_id = $1 order by d.created_at desc`,
     ),
+    tasks: await list(
+      `select t.id, t.type, t.title, r.name as owner, t.due_at as "dueAt", t.how from task t join rep r on r.id = t.owner_id
+       where t.contact_id = $1 order by t.created_at desc, t.id desc`,
+    ),
+    actors: Object.fromEntries(actors.rows.map(({ by, name }) => [by, name])),
     events:
       (await client.query<{ count: number }>('select count(*) as count from event where contact_id = $1', [id])).rows[0]
         ?.count ?? 0,

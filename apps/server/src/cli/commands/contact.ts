@@ -1,3 +1,4 @@
+import { LEAD_CREDITS } from '@baton/domain/assignment/assignment.ts';
 import { sayValue } from '@baton/domain/policy/explain.ts';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import { explainContact } from '../../insight/explainContact.ts';
@@ -20,7 +21,7 @@ const known = async (client: Queryable, named: string): Promise<ContactFile> => 
 
 const contact: Command = {
   path: ['contact'],
-  say: 'show one contact: facts with where each came from, stages, statuses, handoffs and timeline',
+  say: 'show one contact: facts with where each came from, handoffs, tasks, deals, stages, statuses and timeline',
   operands: [{ name: 'EMAIL', say: 'an address, a user id, an anonymous id, or contact:NUMBER', required: true }],
   options: [],
   examples: [{ run: 'baton contact ada@customer.example', say: 'the whole file' }],
@@ -41,6 +42,7 @@ const contact: Command = {
 
 const tellContact = (call: Call, file: ContactFile): void => {
   const out = call.terminal.out;
+  const who = (by: string): string => file.actors[by] ?? by;
   out(`${whoIs(file)}${file.company === null ? '' : `, ${file.company.name ?? file.company.domain}`}`);
   out(
     `stage ${file.stage ?? '-'}, status ${file.leadStatus ?? '-'}, owner ${file.owner ?? '-'}, ${file.events} events`,
@@ -66,6 +68,11 @@ const tellContact = (call: Call, file: ContactFile): void => {
     file.handoffs.map((each) => [each.id, each.status, each.reason, each.owner, when(each.qualifiedAt)]),
   );
   section(
+    'Tasks',
+    ['what', 'whose', 'due', 'state'],
+    file.tasks.map((each) => [each.title, each.owner, when(each.dueAt), each.how ?? 'open']),
+  );
+  section(
     'Deals',
     ['id', 'name', 'status', 'odd'],
     file.deals.map((each) => [each.id, each.name, each.status, each.flags]),
@@ -73,17 +80,17 @@ const tellContact = (call: Call, file: ContactFile): void => {
   section(
     'Stages',
     ['at', 'from', 'to', 'cause', 'by'],
-    file.stages.map((each) => [when(each.at), each.from, each.to, each.cause, each.by]),
+    file.stages.map((each) => [when(each.at), each.from, each.to, each.cause, who(each.by)]),
   );
   section(
     'Statuses',
     ['at', 'from', 'to', 'cause', 'by'],
-    file.statuses.map((each) => [when(each.at), each.from, each.to, each.cause, each.by]),
+    file.statuses.map((each) => [when(each.at), each.from, each.to, each.cause, who(each.by)]),
   );
   section(
     'Timeline',
     ['at', 'what', 'by', ''],
-    file.timeline.map((each) => [when(each.at), each.kind, each.by, each.say]),
+    file.timeline.map((each) => [when(each.at), each.kind, who(each.by), each.say]),
   );
 };
 
@@ -137,6 +144,9 @@ const tellOtherwise = (call: Call, otherwise: readonly { readonly if: string; re
   for (const each of otherwise) call.terminal.out(`  if ${each.if}: ${each.then}`);
 };
 
+/** Credits of a ledger as leads: 0.667 is two thirds of one. */
+const inLeads = (credits: unknown): string => (Number(credits) / Number(LEAD_CREDITS)).toFixed(3);
+
 const tellHandoff = (call: Call, handoff: NonNullable<Awaited<ReturnType<typeof readHandoff>>>): ExitCode => {
   if (call.json) {
     const { row, policy, decision, assignment } = handoff;
@@ -154,13 +164,13 @@ const tellHandoff = (call: Call, handoff: NonNullable<Awaited<ReturnType<typeof 
   if (step) {
     out(
       table(
-        ['rep', 'weight', 'credit before', 'accrued', 'after'],
+        ['rep', 'weight', 'leads owed before', 'share of this one', 'owed after'],
         step.lines.map((line) => [
           handoff.reps[String(line.repId)] ?? line.repId,
           line.weight,
-          String(line.before),
-          String(line.accrued),
-          String(line.after),
+          inLeads(line.before),
+          inLeads(line.accrued),
+          inLeads(line.after),
         ]),
       ),
     );

@@ -1,5 +1,6 @@
+import { SCOPES, type Scope } from '@baton/contract/operation.ts';
 import { createKey, listKeys, revokeKey } from '../../access/keys.ts';
-import { type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
+import { type Call, type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -36,28 +37,49 @@ const keysList: Command = {
     }),
 };
 
+const scopesOf = (call: Call): readonly Scope[] | undefined => {
+  const asked = text(call, 'scopes');
+  if (asked === undefined) return undefined;
+  if (text(call, 'kind') !== 'secret') {
+    throw new UsageError(
+      'bad-option-value',
+      '--scopes is for secret keys (--kind secret): a write key sends events only.',
+    );
+  }
+  return asked.split(',').map((word) => {
+    const scope = SCOPES.find((each) => each === word.trim());
+    if (scope !== undefined) return scope;
+    throw new UsageError('bad-option-value', `--scopes: "${word.trim()}" is none of ${SCOPES.join(', ')}.`);
+  });
+};
+
 const keysAdd: Command = {
   path: ['keys', 'add'],
   say: 'make a key; it is shown once',
   detail:
-    'A write key may only send events and can stand in a web page. A secret key reads and acts: keep it on a server.',
+    'A write key may only send events and can stand in a web page. A secret key reads and acts: keep it on a server.\n' +
+    `What a secret key may do: ${SCOPES.join(', ')}; all but keys:write (keys and forms) unless said.`,
   operands: [{ name: 'NAME', say: 'what it is for, e.g. website', required: true }],
   options: [
     { name: 'kind', say: 'what it may do (write)', takes: { kind: 'choice', of: ['write', 'secret'] } },
+    { name: 'scopes', say: 'what a secret key may do, separated by commas', takes: { kind: 'text', name: 'SCOPES' } },
     { name: 'source', say: 'the name that provenance shows (NAME)', takes: { kind: 'text', name: 'SOURCE' } },
   ],
   examples: [
     { run: 'baton keys add website', say: 'a write key for analytics.js' },
     { run: 'baton keys add "CRM sync" --kind secret', say: 'a key for a server of yours' },
+    { run: 'baton keys add setup --kind secret --scopes keys:write', say: 'a key that describes forms and makes keys' },
   ],
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
       const source = text(call, 'source');
+      const scopes = scopesOf(call);
       const made = await createKey(pool, {
         name: operand(call, 0),
         kind: text(call, 'kind') === 'secret' ? 'secret' : 'write',
         by: 'command line',
         ...(source === undefined ? {} : { source }),
+        ...(scopes === undefined ? {} : { scopes }),
       });
       if (call.json) call.terminal.out(JSON.stringify(made));
       else {
