@@ -141,8 +141,8 @@ test('whatever people do, in any order, the rows say what the states say and eve
     }
     const contactId = await contactOf(person);
     if (dice(25) === 0) {
-      // Somebody of the same company who turns out to be the same person.
-      const other = known.find((one) => one !== person && one % COMPANIES === person % COMPANIES);
+      // Somebody who turns out to be the same person, now of the same company, now of another.
+      const other = known.find((one) => one !== person && (dice(2) === 0 || one % COMPANIES === person % COMPANIES));
       if (other === undefined) continue;
       const merged = await node.acts.merge(contactId, await contactOf(other), {
         kind: 'person',

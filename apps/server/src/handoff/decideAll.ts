@@ -9,6 +9,7 @@ import type { Context, Need } from '@baton/domain/handoff/context.ts';
 import { decide } from '@baton/domain/handoff/decide.ts';
 import type { Decision, Refusal } from '@baton/domain/handoff/decision.ts';
 import type { Input } from '@baton/domain/handoff/input.ts';
+import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { CompanyId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
@@ -131,11 +132,24 @@ function decideOne(deps: DecideDeps, slot: ContactSlot, work: Work): readonly Ne
   if (isKept(decision)) {
     ids.take('decision');
     recordDecision(rows, before, decision, work.input, deps.now);
+    if (work.input.kind === 'merged') leaveCompany(rows, work.input.loser, slot.state);
   } else if (decision.changes.length > 0) recordLookAgain(rows, decision);
   if (decision.company !== null && !isKept(decision))
     throw new Undecidable(work.about, 'a decision without changes changed a company');
   work.done?.({ decision });
   return null;
+}
+
+/** A merge took a handoff along to another company: the one it came from is no longer led by it. */
+function leaveCompany(rows: PendingRows, loser: ContactState, survivor: ContactState): void {
+  const left = loser.companyId === null ? undefined : rows.companies.get(loser.companyId);
+  if (left === undefined || left.id === survivor.companyId || loser.handoff === null) return;
+  const { openHandoff, openDeal } = left;
+  rows.companies.set(left.id, {
+    ...left,
+    openHandoff: openHandoff?.handoffId === loser.handoff.id ? null : openHandoff,
+    openDeal: openDeal !== null && openDeal.dealId === loser.handoff.dealId ? null : openDeal,
+  });
 }
 
 /** The state to keep: where nothing but `decidedAt` moved, the old one, so that an idle event writes no contact row. */

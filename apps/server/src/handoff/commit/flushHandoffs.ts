@@ -124,11 +124,14 @@ async function update(client: ClientBase, handoffs: readonly (readonly [HandoffI
   });
   await client.query({
     name: 'move-handoff-rows',
-    text: `with moved as (select * from unnest($1::int8[], $2::int8[]) as u(handoff_id, contact_id)),
+    text: `with moved as (select * from unnest($1::int8[], $2::int8[], $3::int8[]) as u(handoff_id, contact_id, company_id)),
       clocks as (update handoff_clock c set contact_id = m.contact_id from moved m
-        where c.handoff_id = m.handoff_id and c.contact_id <> m.contact_id)
+        where c.handoff_id = m.handoff_id and c.contact_id <> m.contact_id),
+      deals as (update deal d set company_id = m.company_id from moved m
+        where d.handoff_id = m.handoff_id and d.status = 'open' and d.made_by = 'policy'
+          and m.company_id is not null and d.company_id is distinct from m.company_id)
       update task t set contact_id = m.contact_id from moved m
         where t.handoff_id = m.handoff_id and t.contact_id <> m.contact_id`,
-    values: [int8((one) => one.id), int8((one) => one.handoff.contactId)],
+    values: [int8((one) => one.id), int8((one) => one.handoff.contactId), int8((one) => one.open.companyId)],
   });
 }

@@ -78,6 +78,12 @@ function close(
   rows.handoffs.set(open.id, closed);
 }
 
+/** As it ended: with the deal that took the place of its own in this very decision. */
+const withDeal = (open: OpenHandoff, { decision }: About): OpenHandoff => {
+  const attached = decision.changes.findLast((one) => one.kind === 'deal-attached' && one.handoffId === open.id);
+  return attached?.kind === 'deal-attached' ? { ...open, dealId: attached.dealId } : open;
+};
+
 const openOf = (state: ContactState, id: number): OpenHandoff | null =>
   state.handoff?.id === id ? state.handoff : null;
 
@@ -95,7 +101,7 @@ export const handoffChanges: ChangeWriters<'handoff-opened' | 'handoff-changed' 
         (about.input.kind === 'merged' ? openOf(about.input.loser, change.handoffId) : null) ??
         rows.handoffs.get(change.handoffId)?.open ??
         null;
-      if (open !== null) close(rows, about, open, change.status, change.reason);
+      if (open !== null) close(rows, about, withDeal(open, about), change.status, change.reason);
     }
     rows.copies.feed.add([decision.at, change.handoffId, decision.contactId, 'handoff-changed']);
   },

@@ -1,8 +1,8 @@
 import { mergeContacts } from '../../facts/observe.ts';
 import { isForward } from '../../lifecycle/stageMoves.ts';
-import type { Context } from '../context.ts';
+import type { Context, Need } from '../context.ts';
 import type { Decided, Decision } from '../decision.ts';
-import { beginDraft, changeCompany, type Draft, finish, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
+import { beginDraft, changeCompany, type Draft, finish, need, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { clocksOf } from '../steps/clocks.ts';
@@ -40,7 +40,7 @@ export const merge = (
     state.handoff !== null;
   // An anonymous visitor who turns out to be somebody brings what they did and nothing else.
   if (!hasMoved) return look(merged, context, { eventKey: null, timeOnly: false });
-  const missing = needCompany(merged, context);
+  const missing = needCompanies(merged, loser, context);
   if (missing !== null) return missing;
   const draft = beginDraft(merged, { kind: 'policy' }, context);
   if (loser.stage !== null && isForward(state.stage, loser.stage)) enterStage(draft, loser.stage, 'merged');
@@ -56,6 +56,15 @@ export const merge = (
   }
   if (draft.state.hold !== null) draft.state = { ...draft.state, group: null };
   return andThenLook(draft, context);
+};
+
+/** The company of the survivor, and the loser's where it is another: it must not be joined while its handoff moves away. */
+const needCompanies = (merged: ContactState, loser: ContactState, context: Context): Decided | null => {
+  const wanted = [merged.companyId, loser.handoff === null ? null : loser.companyId];
+  const needs = wanted.flatMap((companyId): Need[] =>
+    companyId === null || context.companies.has(companyId) ? [] : [{ kind: 'company', companyId }],
+  );
+  return needs.length === 0 ? null : need(...needs);
 };
 
 /** Keeps the handoff that is due first and closes the other one as merged. */
