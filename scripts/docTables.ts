@@ -43,8 +43,8 @@ const TODAY: { readonly [action in ActionId]: string } = {
   park: 'API',
   'hand-back': 'API',
   assign: 'API',
-  'fast-track': '`baton import --as list --intent`',
-  'own-lead': 'not yet: the rule is there, no way in is',
+  'fast-track': 'API, `baton fast-track`, `baton import --as list --intent`',
+  'own-lead': 'API, `baton fast-track --as`',
   withdraw: 'not yet: the rule is there, no way in is',
 };
 

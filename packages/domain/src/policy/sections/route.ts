@@ -30,7 +30,10 @@ const readRouteRule: Read<RouteRule> = (at) => {
     widenTo: fields.optional('widen-to', readTeam, null),
     charge: fields.optional('charge', readOneOf(['none', 'team']), 'none'),
   });
-  if (fields.has('outside-hours')) noticeHours(at);
+  if (fields.has('outside-hours')) notYet(at, 'outside-hours', 'every hour counts as open');
+  if (fields.has('if-away')) notYet(at, 'if-away', 'only who was switched off is away');
+  if (rule?.accept.by === 'rep' && rule.accept.within !== null)
+    notYet(at, 'accept.within', 'it is shown, and nobody else is asked when it runs out');
   return rule !== undefined && fits(at, rule) ? rule : undefined;
 };
 
@@ -51,11 +54,11 @@ const fits = (at: At, rule: RouteRule): boolean => {
   return false;
 };
 
-const noticeHours = (at: At): undefined =>
+const notYet = (at: At, key: string, say: string): undefined =>
   report(
     at,
     'does-not-act-yet',
-    'outside-hours is parsed and signed; it does not act yet: every hour counts as open',
+    `${key} is parsed and signed; it does not act yet: ${say}`,
     'nothing to mend',
     'notice',
   );
