@@ -5,7 +5,7 @@ export type ReceiptOutcome = (typeof RECEIPT_OUTCOMES)[number];
 /** Why an event was set aside where people can see and release it. */
 export const QUARANTINE_CODES = {
   payload_conflict: 'The same message id came before with another payload',
-  spam_suspect: 'The honeypot was filled in, or the form token is missing, too young, too old or forged',
+  spam_suspect: 'The honeypot was filled in, or the form token is missing, too young or forged',
   flood: 'Too many submissions came at once',
   unprocessable: 'The event could not be written and was taken out of its batch',
 } as const satisfies Record<string, string>;

@@ -52,6 +52,10 @@ export const checkPassage = (policy: CompiledPolicy, view: View): Passage => {
   return { kind: 'free' };
 };
 
+/** True for a suspicion that what is known by now no longer bears out. */
+export const isCleared = (exceptionId: string, facts: Facts): boolean =>
+  exceptionId in SUSPICIONS && !SUSPICIONS[exceptionId as HoldCause](facts);
+
 const HOLD_WORDS: { readonly [cause in HoldCause]: string } = {
   'spam-suspect': 'it looks like spam',
   'disposable-mail': 'the mailbox is a disposable one',

@@ -102,6 +102,7 @@ function notWritable(): [string, TraitTarget][] {
     'istest',
     'isadmin',
     'suppressed',
+    'spamsuspect',
     'emaildomain',
     'emailkind',
   ];

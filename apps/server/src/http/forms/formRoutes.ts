@@ -32,11 +32,10 @@ export type FormDeps = {
 /** Submissions a minute to one form from all senders together; what exceeds it is set aside and not lost. */
 const FLOOD_A_MINUTE = 300;
 
-/** Why a submission looks like spam, in the words of a quarantine row; the two verdicts that are none are not here. */
-const SUSPICIONS: { readonly [V in Exclude<TokenVerdict, 'good' | 'missing'>]: string } = {
+/** Why a submission looks like spam, in the words of a quarantine row; the other verdicts are not here. */
+const SUSPICIONS: { readonly [V in Exclude<TokenVerdict, 'good' | 'missing' | 'too-old'>]: string } = {
   forged: 'The form token is not one of ours',
   'too-young': 'The form came back faster than a person fills it in',
-  'too-old': 'The form token is older than a day',
 };
 
 /** Registers public forms: `POST /forms/:id`, its token, and the script that adds both token and honeypot to a page. */
@@ -83,13 +82,16 @@ const take = async (request: FastifyRequest, reply: FastifyReply, id: string, de
   const receivedAt = deps.now();
   const verdict = judgeFormToken(typeof token === 'string' ? token : undefined, form.id, receivedAt, deps.tokenSecret);
   if (verdict === 'missing') warnings.add('form_token_missing');
+  const isOurs = verdict === 'good' || verdict === 'too-old';
   const event = readSubmission(
     form,
     fields,
     {
       trust: trustOf(form, verdict),
       receivedAt,
-      nonce: verdict === 'good' ? (String(token).split('.')[1] ?? null) : null,
+      nonce: isOurs ? (String(token).split('.')[1] ?? null) : null,
+      // a page left open overnight may have a person at it: taken, and held by the policy until somebody has looked
+      spamSuspect: isOurs ? verdict === 'too-old' : null,
       // whoever brings a good token was shown the form; what its program calls itself then says nothing
       userAgent: verdict === 'good' ? undefined : request.headers['user-agent'],
       ownDomains: deps.ownDomains,
@@ -123,7 +125,7 @@ const find = async (deps: Pick<FormDeps, 'findForm'>, id: string): Promise<Form>
 };
 
 const trustOf = (form: Form, verdict: TokenVerdict): Trust =>
-  verdict === 'good' || form.settings.withoutToken === 'trusted' ? 'form' : 'browser';
+  verdict === 'good' || verdict === 'too-old' || form.settings.withoutToken === 'trusted' ? 'form' : 'browser';
 
 const suspicionOf = (
   form: Form,
@@ -135,7 +137,7 @@ const suspicionOf = (
   if (trap !== undefined && trap !== null && trap !== '') {
     return { code: 'spam_suspect', detail: 'The field that people do not see was filled in' };
   }
-  if (verdict !== 'good' && verdict !== 'missing') return { code: 'spam_suspect', detail: SUSPICIONS[verdict] };
+  if (verdict === 'forged' || verdict === 'too-young') return { code: 'spam_suspect', detail: SUSPICIONS[verdict] };
   if (verdict === 'missing' && form.settings.withoutToken === 'quarantine') {
     return { code: 'spam_suspect', detail: 'The form came without its token' };
   }

@@ -103,18 +103,29 @@ test('multipart text is read, files are not taken', async () => {
   expect([json.statusCode, json.json().code]).toEqual([415, 'unsupported_media_type']);
 });
 
-test('the honeypot, forged, hasty and stale tokens look like success and are set aside', async () => {
+test('the honeypot, forged and hasty tokens look like success and are set aside', async () => {
   const before = (await quarantined()).length;
   for (const fields of [
     { email: 'x@a.example', website_url_hp: 'http://spam' },
     { email: 'x@a.example', baton_token: 'forged' },
     { email: 'x@a.example', baton_token: makeFormToken('demo', now - 100, secret) },
-    { email: 'x@a.example', baton_token: makeFormToken('demo', now - 90_000_000, secret) },
   ]) {
     expect((await send(fields)).json()).toMatchObject({ success: true });
   }
   expect(taken).toEqual([]);
-  expect((await quarantined()).slice(before).map((row) => row.code)).toEqual(Array(4).fill('spam_suspect'));
+  expect((await quarantined()).slice(before).map((row) => row.code)).toEqual(Array(3).fill('spam_suspect'));
+});
+
+test('a page left open overnight is taken as a suspect, once; a fresh one says that it is none', async () => {
+  const stale = makeFormToken('demo', now - 90_000_000, secret);
+  const before = (await quarantined()).length;
+  for (const token of [stale, stale, goodToken()])
+    expect((await send({ email: 'ann@corp.example', baton_token: token })).json()).toMatchObject({ success: true });
+  expect((await quarantined()).length).toBe(before);
+  expect(taken.map((event) => event.trust)).toEqual(['form', 'form', 'form']);
+  expect(taken[0]?.messageKey).toBe(taken[1]?.messageKey);
+  expect(taken[0]?.claims).toContainEqual({ path: 'contact.spam-suspect', value: true });
+  expect(taken[2]?.claims).toContainEqual({ path: 'contact.spam-suspect', value: false });
 });
 
 test('one token is one submission: the same again carries the same message key', async () => {

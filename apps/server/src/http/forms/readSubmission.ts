@@ -48,8 +48,10 @@ const KNOWN_EXTRA: ReadonlySet<string> = new Set(['company', 'usecase', 'interes
 export type SubmissionFrame = {
   readonly trust: Trust;
   readonly receivedAt: Instant;
-  /** The token's random part, which makes a submission count once; null where there was no good token. */
+  /** The token's random part, which makes a submission count once; null where there was none of ours. */
   readonly nonce: string | null;
+  /** Whether it looks like spam; null: its token says nothing about that. A policy holds the suspect (`gate.hold`). */
+  readonly spamSuspect: boolean | null;
   readonly userAgent: string | undefined;
   readonly ownDomains: ReadonlySet<string>;
 };
@@ -96,7 +98,11 @@ export const readSubmission = (
       ...(anonymousId === undefined ? {} : { anonymousId }),
       ...(typeof phone === 'string' && /\d/.test(phone) && phone.length <= 64 ? { phone } : {}),
     },
-    claims: [...claims.contact, ...consent.claims],
+    claims: [
+      ...claims.contact,
+      ...consent.claims,
+      ...(frame.spamSuspect === null ? [] : [{ path: 'contact.spam-suspect', value: frame.spamSuspect }]),
+    ],
     companyClaims: claims.company,
     touch: touchOf(form, kept),
     marks: readMarks({

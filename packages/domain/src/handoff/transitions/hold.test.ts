@@ -29,6 +29,21 @@ describe('gate, exceptions and holds', () => {
     expect(decisionOf(act(w, 1, event('Demo Requested', w.now))).outcome).toBe('held');
   });
 
+  test('who is held on a suspicion goes to sales at once when what they do next clears it, and not before', () => {
+    const w = world();
+    addContact(w, 1, null, { 'contact.email-kind': 'disposable' });
+    expect(decisionOf(act(w, 1, event('Demo Requested', w.now))).outcome).toBe('held');
+    w.now += DAY_MS;
+    const still = event('Demo Requested', w.now);
+    expect(decisionOf(act(w, 1, still)).outcome).toBe('observed');
+    const input = event('identify', w.now + 1);
+    const claims = [{ path: 'contact.email-kind', value: 'business' }];
+    const freed = decisionOf(act(w, 1, { ...input, event: { ...input.event, trust: 'person', claims } }));
+    expect(freed.outcome).toBe('qualified');
+    expect(find(freed, 'hold-ended')).toMatchObject({ exceptionId: 'disposable-mail', how: 'released' });
+    expect(handoffOf(w).status).toBe('offered');
+  });
+
   test('a customer’s contact is an expansion for the owner, with its own clock', () => {
     const w = world();
     addCompany(w, 1, { stage: 'customer', ownerId: BEN });

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, ignore, needCompany, note, plainTrace } from '../draft.ts';
 import type { Passage } from '../gate.ts';
+import type { Actor } from '../input.ts';
 import type { ContactState, Hold } from '../state.ts';
 import { placeLead } from '../steps/placeLead.ts';
 import { type Qualified, traceOf } from '../steps/qualified.ts';
@@ -59,10 +60,11 @@ export const dropHold = (draft: Draft, hold: Hold, how: 'dropped' | 'withdrawn')
 
 const TIMER = { kind: 'timer' } as const;
 
-const releaseHold = (state: ContactState, context: Context, hold: Hold): Decided => {
+/** Ends a hold with a handoff: its time is over, or what it was held for turned out not to be so. */
+export const releaseHold = (state: ContactState, context: Context, hold: Hold, by: Actor = TIMER): Decided => {
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
-  const draft = beginDraft(state, TIMER, context);
+  const draft = beginDraft(state, by, context);
   draft.state = { ...state, hold: null };
   draft.changes.push({ kind: 'hold-ended', exceptionId: hold.exceptionId, how: 'released' });
   const evaluation = evaluate(context.policy, subjectOf(draft.state, context, draft.company), context.now);

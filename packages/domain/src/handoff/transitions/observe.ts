@@ -5,9 +5,11 @@ import type { Decided } from '../decision.ts';
 import { unchanged } from '../draft.ts';
 import type { Prompt } from '../findEdge.ts';
 import { keepMet, metRules } from '../findEdge.ts';
+import { isCleared } from '../gate.ts';
 import type { Input } from '../input.ts';
 import type { ContactState } from '../state.ts';
 import { subjectOf } from '../subject.ts';
+import { releaseHold } from './hold.ts';
 import { qualify } from './qualify.ts';
 import { raise } from './raise.ts';
 
@@ -27,6 +29,8 @@ export const observe = (
 export const look = (state: ContactState, context: Context, prompt: Prompt): Decided => {
   if (!context.handsOff) return rememberMet(state, context);
   if (state.handoff !== null) return raise(state, context, prompt);
+  if (state.hold !== null && isCleared(state.hold.exceptionId, state.facts))
+    return releaseHold(state, context, state.hold, { kind: 'policy' });
   if (state.hold !== null || state.group !== null || state.suppressed !== null) return unchanged(state, context);
   return qualify(state, context, prompt);
 };
