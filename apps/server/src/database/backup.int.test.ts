@@ -274,6 +274,9 @@ test('an existing file is not overwritten, and a failed backup leaves no file', 
   await expect(backup({ connection: source.connection, file })).rejects.toMatchObject({ code: 'backup-file-exists' });
   expect(readFileSync(file, 'utf8')).toBe('precious');
   rmSync(file);
+  await expect(backup({ connection: source.connection, file: join(folder, 'not-there', 'x') })).rejects.toMatchObject({
+    code: 'backup-file-unwritable',
+  });
   const empty = await newDatabase({ migrated: false });
   await expect(backup({ connection: empty.connection, file })).rejects.toThrow('schema_migration');
   expect(readdirSync(folder)).toEqual([]);

@@ -37,7 +37,7 @@ export interface BackupDone {
 /**
  * Writes all data to one file while the server goes on: one repeatable-read snapshot, every table by COPY. The file
  * (mode 0600, it holds personal data) appears under its name only when it is complete and flushed.
- * @throws Refusal `backup-file-exists`.
+ * @throws Refusal `backup-file-exists`, `backup-file-unwritable`.
  */
 export async function backup(choice: BackupChoice): Promise<BackupDone> {
   if (choice.overwrite !== true && existsSync(choice.file)) {
@@ -58,10 +58,23 @@ export async function backup(choice: BackupChoice): Promise<BackupDone> {
     await flushDirectory(dirname(choice.file));
     const { schemaVersion, createdAt } = head;
     return { file: choice.file, bytes: size, tables: tables.length, rows: done.rows, schemaVersion, createdAt };
+  } catch (error) {
+    throw isOfFile(error, draft) ? unwritable(choice.file, error) : error;
   } finally {
     rmSync(draft, { force: true });
     await client.end().catch(() => {});
   }
+}
+
+/** True for what the file system says of the file that is being written, full disks included. */
+function isOfFile(error: unknown, path: string): error is NodeJS.ErrnoException {
+  const told = error as NodeJS.ErrnoException;
+  return told.path === path || (told.syscall === 'write' && (told.code === 'ENOSPC' || told.code === 'EDQUOT'));
+}
+
+function unwritable(file: string, cause: NodeJS.ErrnoException): Refusal {
+  const say = `${file} can't be written (${cause.code ?? cause.message}). Name a place that exists, with room and the right to write.`;
+  return new Refusal('backup-file-unwritable', say, { cause });
 }
 
 async function beginSnapshot(client: Client): Promise<{ head: BackupHead; tables: DataTable[] }> {

@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'migration-name'
   | 'backup-file-exists'
   | 'backup-file-unreadable'
+  | 'backup-file-unwritable'
   | 'backup-file-damaged'
   | 'backup-version-unknown'
   | 'restore-target-not-empty';

@@ -267,19 +267,6 @@ describe('a policy document', () => {
     expect(notices.map((notice) => notice.path).toSorted()).toEqual(expected.toSorted());
   });
 
-  it('says of a route which of its words do not act yet, and nothing where they are left out', () => {
-    const saidOf = (accept: JsonValue, more: JsonObject = {}): readonly string[] =>
-      findingsOf(smallestWith({ route: [{ id: 'all', to: { team: 'inbound' }, accept, ...more }] }))
-        .filter((finding) => finding.path === 'route[0]' && finding.code === 'does-not-act-yet')
-        .map((finding) => finding.message.split(' ')[0] ?? '');
-    expect(saidOf({ by: 'rep' })).toEqual([]);
-    expect(saidOf({ by: 'rep', within: '30m' })).toEqual(['accept.within']);
-    expect(saidOf({ by: 'policy' }, { 'if-away': 'keep', 'outside-hours': 'queue' })).toEqual([
-      'outside-hours',
-      'if-away',
-    ]);
-  });
-
   it('refuses nesting deeper than 16, whatever the depth', () => {
     for (const depth of [17, 20_000]) {
       let when: JsonValue = { 'contact.country': 'DE' };

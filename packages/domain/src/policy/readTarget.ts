@@ -10,7 +10,8 @@ export const readTeam: Read<string> = (at) => {
   const { teams } = at.reading.surroundings;
   if (team === undefined || teams === undefined || teams.has(team)) return team;
   const meant = nearest(team, teams);
-  const all = teams.size === 0 ? 'there are no teams yet' : `known teams: ${[...teams].join(', ')}`;
+  const all =
+    teams.size === 0 ? `there are no teams yet: baton team add ${team}` : `known teams: ${[...teams].join(', ')}`;
   return report(at, 'unknown-team', `there is no team “${team}”`, meant === undefined ? all : `did you mean ${meant}?`);
 };
 

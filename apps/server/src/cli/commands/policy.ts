@@ -6,6 +6,7 @@ import {
   signPolicyFile,
   testPolicyFile,
 } from '../../agreement/policyCommands.ts';
+import { sayUnreadable } from '../../records/sayUnreadable.ts';
 import {
   type Call,
   type Command,
@@ -38,7 +39,9 @@ const reading = async (
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
-      throw new CommandFailure('file-not-found', `Can't read ${path ?? 'the file'}: ${code}.`, { cause: error });
+      throw new CommandFailure('file-not-found', sayUnreadable(path ?? 'the file', error as NodeJS.ErrnoException), {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -6,6 +6,7 @@ import { type MemberRow, readMembers } from '../../people/readMembers.ts';
 import { addRep, findRep, listReps, type PeopleError, updateRep } from '../../people/reps.ts';
 import { switchOffRep } from '../../people/switchOffRep.ts';
 import { ensureTeam, listTeams, removeMember, setMember } from '../../people/teams.ts';
+import { sayUnreadable } from '../../records/sayUnreadable.ts';
 import { type Call, type Command, CommandFailure, EXIT, flag, operand, text, UsageError, whole } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
@@ -18,7 +19,7 @@ const value = <T>(result: Result<T, PeopleError>): T => {
 
 const membersOf = async (file: string): Promise<readonly MemberRow[]> => {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFailure('file-not-found', `Can't read ${file}: ${error.code ?? error.message}.`);
+    throw new CommandFailure('file-not-found', sayUnreadable(file, error));
   });
   const members = readMembers(content);
   if (!members.ok) throw new CommandFailure('members-invalid', `${file}: ${members.error}.`);

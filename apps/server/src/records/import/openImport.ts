@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { sayUnreadable } from '../sayUnreadable.ts';
 import { makeCsvReader } from './csvReader.ts';
 import { guessMap, type MapGuess } from './guessMap.ts';
 import type { ImportMap, RowKind } from './importMap.ts';
@@ -63,7 +64,7 @@ export const openImport = async (
 
 const readMap = async (path: string): Promise<{ text: string; map: ImportMap }> => {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ImportRefusal('map-invalid', `Can't read the map ${path}: ${error.code ?? error.message}.`);
+    throw new ImportRefusal('map-invalid', `The map: ${sayUnreadable(path, error)}`);
   });
   return { text, map: parseImportMap(text, path) };
 };

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { sayUnreadable } from '../sayUnreadable.ts';
 import { ImportRefusal } from './importRefusal.ts';
 
 export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
@@ -32,7 +33,7 @@ const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string
  */
 export const readFileFacts = async (path: string, wanted: Encoding | null): Promise<FileFacts> => {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new ImportRefusal('file-not-found', `Can't read ${path}: ${error.code ?? error.message}.`);
+    throw new ImportRefusal('file-not-found', sayUnreadable(path, error));
   });
   if (!about.isFile()) throw new ImportRefusal('not-a-file', `${path} is not a file.`);
   if (about.size === 0) throw new ImportRefusal('empty-file', `${path} is empty: there is nothing to import.`);
