@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/openDatabase.ts';
+import { makeMistakeLog } from './logMistake.ts';
 
 /** How a server is started. Tests and benchmarks give their own database; everything else comes from the configuration. */
 export type StartOptions = {
@@ -33,7 +34,7 @@ export type RunningServer = {
  */
 export const startServer = async (options: StartOptions): Promise<RunningServer> => {
   const { config, say = () => {} } = options;
-  const onMistake = options.onMistake ?? logMistake;
+  const onMistake = options.onMistake ?? makeMistakeLog(console.error);
   const opened =
     options.connection === undefined
       ? await openDatabase({ dataDir: config.BATON_DATA, databaseUrl: config.DATABASE_URL, say })
@@ -67,11 +68,6 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     await stopDatabase();
     throw error;
   }
-};
-
-/** Where and what went wrong, without the rows that a database error carries beside its message: they are about people. */
-const logMistake = (error: unknown, where: string): void => {
-  console.error(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
 };
 
 /** Addresses that people know as localhost. */
