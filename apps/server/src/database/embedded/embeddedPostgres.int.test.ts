@@ -156,6 +156,20 @@ test('a second process joins the server, and the server outlives the one that st
   await until('server gone with its last user', () => !isRunning(starter.pid));
 });
 
+test('commands that come and go beside a server leave no keeper behind, and it still ends with its last user', async () => {
+  const starter = await hold(newDataDir());
+  const before = keepersOf(starter.cluster);
+  for (let turn = 0; turn < 2; turn += 1) await end((await hold(join(starter.cluster, '..'))).child);
+  await until('their keepers gone', () => keepersOf(starter.cluster).length === before.length);
+  expect(await ask(starter.socketDir, 'select 1 as x')).toEqual([{ x: 1 }]);
+  const guest = await hold(join(starter.cluster, '..'));
+  starter.child.kill('SIGKILL');
+  await until('starter gone', () => !isRunning(starter.child.pid ?? 0));
+  expect(await ask(guest.socketDir, 'select 1 as x')).toEqual([{ x: 1 }]);
+  guest.child.kill('SIGKILL');
+  await until('server gone with its last user', () => !isRunning(starter.pid));
+});
+
 test('two first starts at once make one cluster and share one server', async () => {
   const dataDir = join(newPlace(), 'data');
   const [one, two] = await Promise.all([hold(dataDir), hold(dataDir)]);
@@ -197,7 +211,7 @@ test('an orderly stop ends the server although its keeper was killed', async () 
   expect(isRunning(held.pid)).toBe(false);
 });
 
-/** Pids of the shells that keep the server of a cluster. */
+/** Pids of the shells that keep the server of a cluster: its path stands in their command. */
 function keepersOf(cluster: string): number[] {
   return readdirSync('/proc')
     .map(Number)

@@ -4,8 +4,9 @@ import type { Account } from './account.ts';
 /**
  * Ties PostgreSQL to the processes that use it. A shell that holds the reading end of a pipe from us starts (or, when
  * adopting, only watches) the postmaster; when the pipe ends, because we closed it or because we died, by whatever
- * signal, it waits until no lease names a living process and then asks for a fast shutdown. It is a shell because it
- * must cost next to nothing and outlive us. Arguments: leases directory, pid file, pid to adopt or '', command.
+ * signal, it waits until no lease names a living process and then asks for a fast shutdown. One that only watches does
+ * not wait for others who use the server: each has a keeper of its own, and commands that come and go must leave nothing
+ * behind. It is a shell because it must cost next to nothing and outlive us. Arguments: leases directory, pid file, pid to adopt or '', command.
  */
 const KEEPER = `
 leases=$1 pidfile=$2 adopted=$3
@@ -30,6 +31,7 @@ leased() {
 }
 keep() {
   while read -r word <&3; do :; done
+  [ -n "$adopted" ] && leased && return
   while leased; do
     running "$1" "" || return 0
     sleep 0.2
