@@ -79,6 +79,8 @@ function npmCi(root) {
     '--include=optional',
     '--no-audit',
     '--no-fund',
+    // warnings would be about the Node that asks, and what is installed runs on the one that comes along
+    '--loglevel=error',
     ...cache,
   ];
   // npm may be asked by a Node that lies in the very node_modules it replaces: standard output stays free for data
