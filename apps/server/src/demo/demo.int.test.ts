@@ -59,6 +59,18 @@ describe('the demo', () => {
     expect(all?.won).toBeGreaterThan(0);
     expect(all?.rejected).toBeGreaterThan(0);
     expect(all?.toAccept.medianMs).toBeLessThan(4 * 3_600_000);
+    // a healthy company: sales ends what it begins, few are late, and not only what policy made a deal of is won
+    const { rows } = await database.pool.query<{ open: number; late: number; standard: number }>(
+      `select count(*) filter (where h.closed_at is null) as open,
+         count(*) filter (where exists (select 1 from handoff_clock k where k.handoff_id = h.id and k.stopped_at is null
+           and k.kind <> 'return' and k.due_at < now_ms())) as late,
+         count(*) filter (where h.status = 'won' and h.intent = 'standard') as standard from handoff h`,
+    );
+    const health = rows[0] ?? { open: 0, late: 0, standard: 0 };
+    expect(health.open).toBeGreaterThan(20);
+    expect(health.late).toBeGreaterThan(0);
+    expect(health.late / health.open).toBeLessThan(0.15);
+    expect(health.standard).toBeGreaterThan(0);
     const late = await database.pool.query(
       'select 1 from handoff where qualified_at > (select max(effective_at) + 86400000 from event)',
     );

@@ -1,5 +1,5 @@
-import { SECOND_MS } from '@baton/domain/kernel/time.ts';
-import type { Pool } from 'pg';
+import type { RepAct } from '@baton/domain/handoff/input.ts';
+import { DAY_MS, HOUR_MS, type Instant, SECOND_MS } from '@baton/domain/kernel/time.ts';
 import { demoEvents } from './demoEvents.ts';
 import { DEMO_LOCK, type DemoRecord, loadDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
@@ -73,7 +73,7 @@ export const actOnce = async (deps: DemoDeps, random: Random): Promise<void> => 
 
 const happen = async (deps: DemoDeps, random: Random, record: DemoRecord): Promise<void> => {
   if (random.chance(0.3)) {
-    await workOne(deps.pool, deps, random, record.repIds);
+    await workOne(deps, random, record.repIds);
     return;
   }
   const companies = makeCompanies(makeRandom(record.seed), DEMO_COMPANIES);
@@ -89,22 +89,33 @@ const happen = async (deps: DemoDeps, random: Random, record: DemoRecord): Promi
   await deps.submit(demoEvents(person, [{ ...act, at: now }], makeTouch(random), sources, `live-${now}`, now, 'live'));
 };
 
-const workOne = async (pool: Pool, deps: DemoDeps, random: Random, repIds: readonly number[]): Promise<void> => {
-  const { rows } = await pool.query<OfferedHandoff>(
-    `select id, contact_id, owner_id, qualified_at, intent, status, deal_id from handoff
-     where owner_id = any($1) and status in ('offered', 'open') order by qualified_at desc limit 20`,
-    [repIds],
+/** A rep turns to what is owed first: what is new, and what wants its next step within these hours. */
+const SOON_MS = 6 * HOUR_MS;
+
+const workOne = async (deps: DemoDeps, random: Random, repIds: readonly number[]): Promise<void> => {
+  const now = deps.now();
+  const { rows } = await deps.pool.query<OfferedHandoff>(
+    `select h.id, h.contact_id, h.owner_id, h.qualified_at, h.intent, h.status, h.deal_id from handoff h
+     join lateral (select min(due_at) as due_at from handoff_clock where handoff_id = h.id and stopped_at is null) c on true
+     where h.owner_id = any($1)
+       and (h.status in ('offered', 'open') or (h.status = 'working' and c.due_at < $2))
+     order by c.due_at, h.id limit 12`,
+    [repIds, now + SOON_MS],
   );
   const handoff = rows.length === 0 ? undefined : random.pick(rows);
   if (handoff === undefined) return;
   const [step] = makeSteps(random, handoff);
-  if (step === undefined) return;
-  const now = deps.now();
-  const input = step.input(handoff.deal_id);
+  const input = step?.deal === 'unneeded' ? step.input(null, false) : null;
   if (input === null) return;
   await actingIn(deps.acts)(
     handoff.contact_id,
-    input.kind === 'rep-acted' && input.act.do === 'log-contact' ? { ...input, act: { ...input.act, at: now } } : input,
+    input.kind === 'rep-acted' ? { ...input, act: atNow(input.act, now) } : input,
     null,
   );
+};
+
+/** The same act, done now: its dates were those of the handoff's own time. */
+const atNow = (act: RepAct, now: Instant): RepAct => {
+  if (act.do === 'log-contact') return { ...act, at: now };
+  return act.do === 'park' ? { ...act, until: now + 30 * DAY_MS } : act;
 };

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
 import type { DemoRecord } from './demoRecord.ts';
 import { makeRandom } from './random.ts';
+import { dealOf, nextDealId, writeRepDeal } from './repDeal.ts';
 import { type ActForRep, makeSteps, type OfferedHandoff, type Step } from './repSteps.ts';
 
 type StoryDeps = { readonly pool: Pool; readonly submit: Submit; readonly act: ActForRep };
@@ -51,19 +52,23 @@ export const playStory = async (
 };
 
 /** A rep's next steps on one handoff; one that is refused (somebody else has it by now) ends this rep's work on it. */
-const workUntil = async ({ pool, act }: StoryDeps, one: Work, end: Instant): Promise<void> => {
+const workUntil = async (deps: StoryDeps, one: Work, end: Instant): Promise<void> => {
   for (let step = one.steps[0]; step !== undefined && step.at <= end; step = one.steps[0]) {
     one.steps.shift();
-    const input = step.input(step.isAboutDeal ? await dealOf(pool, one.id) : null);
-    if (input === null || !(await act(one.contactId, input, step.at))) one.steps.length = 0;
+    if (!(await takeStep(deps, one, step))) one.steps.length = 0;
   }
 };
 
-const dealOf = async (pool: Pool, handoffId: number): Promise<number | null> => {
-  const { rows } = await pool.query<{ deal_id: number | null }>('select deal_id from handoff where id = $1', [
-    handoffId,
-  ]);
-  return rows[0]?.deal_id ?? null;
+const takeStep = async ({ pool, act }: StoryDeps, one: Work, step: Step): Promise<boolean> => {
+  const known = step.deal === 'unneeded' ? null : await dealOf(pool, one.id);
+  const isNew = known === null && step.deal === 'made-if-missing';
+  const dealId = isNew ? await nextDealId(pool) : known;
+  const input = step.input(dealId, isNew);
+  if (input === null) return false;
+  if (!isNew || dealId === null) return act(one.contactId, input, step.at);
+  return act(one.contactId, input, step.at, (client) =>
+    writeRepDeal(client, { id: dealId, handoffId: one.id, at: step.at }),
+  );
 };
 
 type Work = { readonly id: number; readonly contactId: number; readonly steps: Step[] };
