@@ -1,10 +1,11 @@
 /**
  * MQL -> SQL -> won, by whatever people ask for, out of the rows themselves. A person is in the cohort of the day on which
- * they qualified and stays there. `mql` counts people (those who joined a colleague's handoff too), `won` counts deals.
+ * they qualified and stays there. `mql` counts people (those who joined a colleague's handoff too), `won` handoffs.
  * Times run from the qualifying instant in elapsed time; a deal counts from when the contact
  * became an opportunity: a person made one, or moved the one that policy made.
  */
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import { MEASURES, type MeasureId, type MeasureTime } from '@baton/domain/measures/measures.ts';
 import type { Queryable } from '../people/loadPeople.ts';
 
 /** What a funnel can be divided by, as SQL over `handoff h`, `rep r` and `touch` (first touch at qualification). */
@@ -66,6 +67,18 @@ const spread = (name: string, ms: string): string => `
   percentile_cont(0.5) within group (order by ${ms}) as ${name}_median,
   percentile_cont(0.9) within group (order by ${ms}) as ${name}_p90`;
 
+/** Where the rows keep the instants that measures run between. */
+const INSTANTS: { readonly [time in MeasureTime]: string } = {
+  qualifiedAt: 'h.qualified_at',
+  acceptedAt: 'h.accepted_at',
+  contactedAt: 'h.contacted_at',
+  dealAt: 'deal_at.at',
+  wonAt: `case when d.status = 'won' then d.closed_at end`,
+};
+
+/** One measure as SQL, from its one definition: its end less its start, null before it has ended. */
+const measured = (id: MeasureId): string => `(${INSTANTS[MEASURES[id].end]}) - (${INSTANTS[MEASURES[id].start]})`;
+
 const statement = (by: FunnelDivision): string => `
   with person as (
     select h.id, true as own from handoff h
@@ -79,12 +92,12 @@ const statement = (by: FunnelDivision): string => `
     join stage_entry e on e.contact_id = h.contact_id and e.to_stage = 'opportunity' and e.at >= h.qualified_at group by h.id
   ), row_of as (
     select ${DIVISIONS[by]} as "group", person.own, h.status, h.accepted_at, h.contacted_at,
-      h.accepted_at - h.qualified_at as to_accept,
-      h.contacted_at - h.qualified_at as to_contact,
-      deal_at.at - h.qualified_at as to_deal,
-      case when d.status = 'won' then d.closed_at - h.qualified_at end as to_won,
-      case when d.status = 'won' then 1 end as won,
-      case when d.status = 'lost' then 1 end as lost,
+      ${measured('handoff-to-accept')} as to_accept,
+      ${measured('handoff-to-contact')} as to_contact,
+      ${measured('handoff-to-deal')} as to_deal,
+      ${measured('handoff-to-won')} as to_won,
+      case when h.status = 'won' then 1 end as won,
+      case when h.status = 'lost' then 1 end as lost,
       clock.how as promise
     from person
     join handoff h on h.id = person.id

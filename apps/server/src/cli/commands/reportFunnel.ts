@@ -1,3 +1,5 @@
+import { COUNTS } from '@baton/domain/measures/counts.ts';
+import { MEASURES } from '@baton/domain/measures/measures.ts';
 import {
   FUNNEL_DIVISIONS,
   type FunnelDivision,
@@ -42,12 +44,25 @@ const line = (row: FunnelRow) => [
   span(row.toWon),
 ];
 
+/** What each column means, in the words of its one definition. */
+const COLUMNS: readonly (readonly [column: string, definition: { readonly say: string }])[] = [
+  ['mql', COUNTS.mql],
+  ['sql', COUNTS.sql],
+  ['won', COUNTS.won],
+  ['rejected', COUNTS.rejected],
+  ['to accept', MEASURES['handoff-to-accept']],
+  ['to contact', MEASURES['handoff-to-contact']],
+  ['to deal', MEASURES['handoff-to-deal']],
+  ['to won', MEASURES['handoff-to-won']],
+];
+
 export const reportFunnelCommand: Command = {
   path: ['report', 'funnel'],
   say: 'MQL -> SQL -> won with conversion and median times, by cohort, source, team, rep or criterion',
   detail:
     'A person belongs to the cohort of the day they qualified. Times run from that instant, in elapsed time, and are\n' +
-    'medians. "won" counts deals, "mql" people, those who joined a colleague\'s handoff included.',
+    'medians. "mql", "sql" and "rejected" count people, those who joined a colleague\'s handoff included.\n\n' +
+    COLUMNS.map(([name, { say }]) => `${name}: ${say}`).join('\n'),
   operands: [],
   options: [
     { name: 'by', say: 'what to divide by (all)', takes: { kind: 'choice', of: FUNNEL_DIVISIONS } },
