@@ -2,10 +2,12 @@ import { LEAD_CREDITS } from '@baton/domain/assignment/assignment.ts';
 import { sayValue } from '@baton/domain/policy/explain.ts';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import { explainContact } from '../../insight/explainContact.ts';
+import { whyNotThisRep } from '../../insight/nextInTeam.ts';
 import type { Queryable } from '../../people/loadPeople.ts';
+import { findRep } from '../../people/reps.ts';
 import { type ContactFile, findContact, readContactFile } from '../../records/contactFile.ts';
 import { readHandoff } from '../../records/handoffs/readHandoff.ts';
-import { type Call, type Command, CommandFailure, EXIT, type ExitCode, operand } from '../command.ts';
+import { type Call, type Command, CommandFailure, EXIT, type ExitCode, operand, text } from '../command.ts';
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
 
@@ -98,9 +100,10 @@ const explain: Command = {
   path: ['explain'],
   say: 'say why: why qualified, why this rep, or what a contact still lacks, and what would have changed it',
   operands: [{ name: 'WHOM', say: 'an address or id of a contact, or the number of a handoff', required: true }],
-  options: [],
+  options: [{ name: 'rep', say: 'why this rep did not get the handoff', takes: { kind: 'text', name: 'EMAIL' } }],
   examples: [
     { run: 'baton explain 512', say: 'a handoff, as it was decided' },
+    { run: 'baton explain 512 --rep bo@company.example', say: 'why not Bo' },
     { run: 'baton explain ada@customer.example', say: 'a contact, as the policy in force sees them now' },
   ],
   run: (call) =>
@@ -108,6 +111,8 @@ const explain: Command = {
       const named = operand(call, 0);
       if (/^\d{1,15}$/.test(named)) {
         const handoff = await readHandoff(pool, Number(named));
+        const rep = text(call, 'rep');
+        if (handoff !== null && rep !== undefined) return tellWhyNot(call, pool, handoff.row.id, rep);
         if (handoff !== null) return tellHandoff(call, handoff);
       }
       const file = await known(pool, named);
@@ -136,6 +141,15 @@ const explain: Command = {
       tellOtherwise(call, explained.otherwise);
       return EXIT.ok;
     }),
+};
+
+const tellWhyNot = async (call: Call, client: Queryable, handoffId: number, named: string): Promise<ExitCode> => {
+  const repId = await findRep(client, named);
+  if (repId === null) throw new CommandFailure('rep-unknown', `There is no rep "${named}".`);
+  const say = await whyNotThisRep(client, handoffId, repId);
+  if (call.json) call.terminal.out(JSON.stringify({ handoff: handoffId, rep: repId, whyNot: say }));
+  else call.terminal.out(say === null ? `${named} has handoff ${handoffId}.` : `Why not ${named}: ${say}.`);
+  return EXIT.ok;
 };
 
 const tellOtherwise = (call: Call, otherwise: readonly { readonly if: string; readonly then: string }[]): void => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Result } from '@baton/domain/kernel/result.ts';
+import { nextInTeam } from '../../insight/nextInTeam.ts';
 import { reevaluateDue } from '../../intake/reevaluate.ts';
 import { type MemberRow, readMembers } from '../../people/readMembers.ts';
 import { addRep, findRep, listReps, type PeopleError, updateRep } from '../../people/reps.ts';
@@ -211,4 +212,40 @@ const teamRemove: Command = {
     }),
 };
 
-export const teamCommands: readonly Command[] = [teamList, teamAdd, teamRep, teamRemove];
+const teamNext: Command = {
+  path: ['team', 'next'],
+  say: 'show who would have the next leads of a team, and why; takes no turn',
+  operands: [{ name: 'TEAM', say: "the team's id", required: true }],
+  options: [
+    { name: 'intent', say: 'the intent; each has a ledger of its own (high)', takes: { kind: 'text', name: 'INTENT' } },
+    { name: 'count', say: 'so many leads (5)', takes: { kind: 'number', name: 'N', min: 1 } },
+  ],
+  examples: [{ run: 'baton team next inbound --intent high', say: 'whose turn it is' }],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const [team, intent] = [operand(call, 0), text(call, 'intent') ?? 'high'];
+      const turns = await nextInTeam(pool, team, intent, Math.min(whole(call, 'count') ?? 5, 1_000));
+      if (turns === null) throw new CommandFailure('team-unknown', `There is no team "${team}".`);
+      if (call.json) {
+        call.terminal.out(JSON.stringify({ team, intent, ...turns }));
+        return EXIT.ok;
+      }
+      call.terminal.out(
+        table(
+          ['lead', 'goes to', 'because'],
+          turns.next.map((one, index) => [index + 1, one.name ?? '-', one.say]),
+        ),
+      );
+      call.terminal.out('');
+      call.terminal.out(
+        table(
+          ['rep', 'weight', 'stands at'],
+          turns.standings.map((one) => [one.name, one.weight, one.say]),
+        ),
+      );
+      for (const excluded of turns.next[0]?.excluded ?? []) call.terminal.out(`Not now: ${excluded.say}`);
+      return EXIT.ok;
+    }),
+};
+
+export const teamCommands: readonly Command[] = [teamList, teamAdd, teamRep, teamRemove, teamNext];

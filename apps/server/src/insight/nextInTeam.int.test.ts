@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { furnish, makeDemoRequest, type Node, putInForce, starterPolicy, startNode } from '../intake/intakeFixture.ts';
+import { nextInTeam, whyNotThisRep } from './nextInTeam.ts';
+
+let database: TestDatabase;
+let node: Node;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await furnish(database.pool);
+  await putInForce(database.pool, starterPolicy('demo-request-only'));
+  node = startNode(database.pool);
+});
+afterAll(async () => {
+  await node.intake.stop();
+  await database.drop();
+});
+
+const ask = (n: number) => node.intake.submit([makeDemoRequest(`ann@firm${n}.example`)]);
+const owners = async () =>
+  (await database.pool.query<{ id: number; owner_id: number }>('select id, owner_id from handoff order by qualified_at, id')).rows;
+
+test('who is told to be next is who gets the next leads, caps included, and asking takes no turn', async () => {
+  expect(await nextInTeam(database.pool, 'nowhere', 'high', 1)).toBeNull();
+  await database.pool.query(`update rep set caps = '{"perDay": 1}' where id = 2`);
+  for (let n = 0; n < 3; n += 1) await ask(n);
+  const told = await nextInTeam(database.pool, 'inbound', 'high', 7);
+  expect(await nextInTeam(database.pool, 'inbound', 'high', 7)).toEqual(told);
+  for (let n = 3; n < 10; n += 1) await ask(n);
+  expect((await owners()).slice(3).map((one) => one.owner_id)).toEqual(told?.next.map((one) => one.repId));
+  expect(told?.next.every((one) => one.say.length > 0 && one.name !== null)).toBe(true);
+});
+
+test('why not me: capped, behind, or mine', async () => {
+  const last = (await owners()).at(-1);
+  if (last === undefined) throw new Error('expected a handoff');
+  expect(await whyNotThisRep(database.pool, last.id, last.owner_id)).toBeNull();
+  expect(await whyNotThisRep(database.pool, last.id, 2)).toBe('not eligible: Rep 2 has had 1 of at most 1 leads today');
+  const other = [1, 3, 4, 5].find((id) => id !== last.owner_id) as number;
+  expect(await whyNotThisRep(database.pool, last.id, other)).toMatch(/^eligible, /);
+});
