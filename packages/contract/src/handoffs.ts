@@ -174,6 +174,8 @@ export const handoffDetail = z.object({
   firstTouch: z.nullable(touch),
   latestTouch: z.nullable(touch),
   timeline: z.array(timelineEntry),
+  /** What the one who asks may do with it now, and the sentence why not: the table that the acts themselves ask. */
+  actions: z.array(z.object({ do: z.string(), label: z.string(), allowed: z.boolean(), why: z.nullable(z.string()) })),
   serverNow: instant,
 });
 export type HandoffDetail = z.infer<typeof handoffDetail>;

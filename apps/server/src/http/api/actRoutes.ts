@@ -3,12 +3,13 @@ import { fastTrackContact } from '@baton/contract/fastTrack.ts';
 import { HANDOFF_ACTS, type HandoffActed } from '@baton/contract/handoffActs.ts';
 import { mergeContacts } from '@baton/contract/mergeContacts.ts';
 import type { Refusal } from '@baton/domain/handoff/decision.ts';
-import type { Actor, Input, RepAct } from '@baton/domain/handoff/input.ts';
+import type { Input, RepAct } from '@baton/domain/handoff/input.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { ActOutcome, Acts } from '../../handoff/act.ts';
 import { makeFastTrack } from '../../handoff/fastTrack.ts';
 import { HttpProblem } from '../httpProblem.ts';
+import { actorOf } from './actorOf.ts';
 import type { Caller } from './caller.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
@@ -78,26 +79,6 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
     }
     return { contactId: (await expectDone(pool, outcome)).contactId, merged: true };
   });
-};
-
-/**
- * Who acts: the rep that a key or a person names by `as`, the rep whose address the signed-in person has, else that
- * person. A key that names nobody acts as the program that it is.
- */
-const actorOf = async (pool: Pool, caller: Caller, as: number | undefined): Promise<Actor> => {
-  if (as !== undefined) {
-    const found = await pool.query('select 1 from rep where id = $1', [as]);
-    if (found.rowCount === 0) throw new HttpProblem('invalid_field', `as: there is no rep ${as}.`, { at: 'as' });
-    return { kind: 'rep', id: as };
-  }
-  if (caller.kind === 'key') return { kind: 'person', name: `key ${caller.holder.name}`, team: 'admin' };
-  if (caller.kind === 'nobody') throw new HttpProblem('unauthorized', 'Sign in first.');
-  const { person, team } = caller.session;
-  const found = await pool.query<{ id: number }>('select id from rep where lower(email) = lower($1) and active', [
-    person,
-  ]);
-  const id = found.rows[0]?.id;
-  return id === undefined ? { kind: 'person', name: person, team } : { kind: 'rep', id };
 };
 
 const survivorOf = async (pool: Pool, contactId: number): Promise<number> => {

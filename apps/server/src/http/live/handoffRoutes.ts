@@ -2,7 +2,9 @@ import { countHandoffs, listHandoffs, readHandoff } from '@baton/contract/handof
 import type { FastifyInstance } from 'fastify';
 import { countHandoffs as count } from '../../records/handoffs/countHandoffs.ts';
 import { type HandoffCursor, listHandoffs as list } from '../../records/handoffs/listHandoffs.ts';
+import { readActions } from '../../records/handoffs/readActions.ts';
 import { readHandoff as read } from '../../records/handoffs/readHandoff.ts';
+import { actorOf } from '../api/actorOf.ts';
 import { type ApiDeps, implement } from '../api/implement.ts';
 import { HttpProblem } from '../httpProblem.ts';
 
@@ -26,10 +28,11 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
     countHandoffs,
     oneAtATime(() => count(deps.pool)),
   );
-  implement(app, deps, readHandoff, async ({ params }) => {
+  implement(app, deps, readHandoff, async ({ params, caller }) => {
     const detail = await read(deps.pool, params.id);
     if (detail === null) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
-    return detail;
+    const actor = await actorOf(deps.pool, caller, undefined);
+    return { ...detail, actions: await readActions(deps.pool, detail.row.contact.id, detail.row, actor) };
   });
 };
 

@@ -115,8 +115,8 @@ const actorName = (by: string, reps: ReadonlyMap<number, string>): string | null
   return by.includes(':') ? by.slice(by.indexOf(':') + 1) : null;
 };
 
-/** Reads one handoff in full, or null where there is none. */
-export const readHandoff = async (pool: Pool, id: number): Promise<HandoffDetail | null> => {
+/** Reads one handoff in full but for what may be done with it, or null where there is none. */
+export const readHandoff = async (pool: Pool, id: number): Promise<Omit<HandoffDetail, 'actions'> | null> => {
   const head = await readHead(pool, id);
   if (head === undefined) return null;
   const { opened, assignment } = await readReasons(pool, id);
