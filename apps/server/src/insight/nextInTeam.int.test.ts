@@ -19,7 +19,11 @@ afterAll(async () => {
 
 const ask = (n: number) => node.intake.submit([makeDemoRequest(`ann@firm${n}.example`)]);
 const owners = async () =>
-  (await database.pool.query<{ id: number; owner_id: number }>('select id, owner_id from handoff order by qualified_at, id')).rows;
+  (
+    await database.pool.query<{ id: number; owner_id: number }>(
+      'select id, owner_id from handoff order by qualified_at, id',
+    )
+  ).rows;
 
 test('who is told to be next is who gets the next leads, caps included, and asking takes no turn', async () => {
   expect(await nextInTeam(database.pool, 'nowhere', 'high', 1)).toBeNull();

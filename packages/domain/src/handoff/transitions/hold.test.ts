@@ -37,6 +37,7 @@ describe('gate, exceptions and holds', () => {
     const still = event('Demo Requested', w.now);
     expect(decisionOf(act(w, 1, still)).outcome).toBe('observed');
     const input = event('identify', w.now + 1);
+    if (input.kind !== 'event-observed') throw new Error('expected an event');
     const claims = [{ path: 'contact.email-kind', value: 'business' }];
     const freed = decisionOf(act(w, 1, { ...input, event: { ...input.event, trust: 'person', claims } }));
     expect(freed.outcome).toBe('qualified');
