@@ -6,7 +6,7 @@ import { BeginAgain } from '../handoff/beginAgain.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
 import { foundSlot, newSlot } from '../handoff/lockContacts.ts';
-import type { IdentityKey } from './identityKeys.ts';
+import type { IdentityKind } from './identityKeys.ts';
 import { type IdentityPlan, type ProfileFlags, planIdentities } from './identityPlan.ts';
 import type { StagedEvent } from './stagedEvent.ts';
 
@@ -23,19 +23,39 @@ export type Resolved = {
   readonly policySeq: number;
 };
 
-// Keys are looked up and their contacts locked, in order of id, in one statement; the last row brings the clock, which is
-// read after every lock because the branches run one after the other, and the versions of people and policy.
+// Each kind's keys are one pass over the index, and their contacts another, locked in its order, that of id. The last row
+// brings the clock, which is read after every lock because the branches run one after the other, the versions of people and
+// policy, and whose each key is.
 const FIND = `
-select f.ord, f.id, f.redirected_to, f.known, f.source_id, f.state from (
-  select k.ord, c.id, c.redirected_to, c.known, c.source_id, c.state
-  from unnest($1::text[], $2::text[]) with ordinality as k(kind, value, ord)
-  join identity_key i on i.kind = k.kind and i.value = k.value
-  join contact c on c.id = i.contact_id
-  order by c.id for no key update of c
-) f
+with found as materialized (
+  select 'user ' || value as key, contact_id from identity_key where kind = 'user' and value = any($1::text[])
+  union all
+  select 'email ' || value, contact_id from identity_key where kind = 'email' and value = any($2::text[])
+  union all
+  select 'anonymous ' || value, contact_id from identity_key where kind = 'anonymous' and value = any($3::text[])
+)
+select c.id, c.redirected_to, c.known, c.source_id, c.state from (
+  select id, redirected_to, known, source_id, state from contact
+  where id = any(array(select contact_id from found)) order by id for no key update
+) c
 union all
-select null, (extract(epoch from clock_timestamp()) * 1000)::int8, (select version from reference_version where name = 'people'),
-  null, coalesce((select max(seq) from policy_active), 0), null`;
+select null, (extract(epoch from clock_timestamp()) * 1000)::int8, null, null, (
+  select json_build_object(
+    'people', (select version from reference_version where name = 'people'),
+    'policy', coalesce((select max(seq) from policy_active), 0),
+    'keys', coalesce(json_agg(key), '[]'),
+    'owners', coalesce(json_agg(contact_id), '[]')
+  )::text from found
+)`;
+
+/** What FIND's last row says. */
+type Found = {
+  readonly people: number;
+  readonly policy: number;
+  /** Ids of keys that are known, and for each whose it is. */
+  readonly keys: readonly string[];
+  readonly owners: readonly ContactId[];
+};
 
 const INSERT = `
 insert into identity_key (kind, value, contact_id)
@@ -50,35 +70,27 @@ export async function resolveIdentities(
   ids: IdBlocks,
   events: readonly StagedEvent[],
 ): Promise<Resolved> {
-  const keys = new Map<string, IdentityKey>();
-  for (const event of events) for (const key of event.keys) keys.set(key.id, key);
-  const all = [...keys.values()];
+  const keys: Readonly<Record<IdentityKind, Set<string>>> = { user: new Set(), email: new Set(), anonymous: new Set() };
+  for (const event of events) for (const key of event.keys) keys[key.kind].add(key.value);
   const { rows } = await client.query<(number | string | boolean | null)[]>({
     name: 'find-contacts',
     text: FIND,
-    values: [textArray(all.map((key) => key.kind)), textArray(all.map((key) => key.value))],
+    values: [textArray([...keys.user]), textArray([...keys.email]), textArray([...keys.anonymous])],
     rowMode: 'array',
   });
-  const owners = new Map<string, ContactId>();
   const slots = new Map<ContactId, ContactSlot>();
   const flags = new Map<ContactId, ProfileFlags>();
   for (let index = 0; index < rows.length - 1; index += 1) {
-    const [ord, id, redirectedTo, known, sourceId, stored] = rows[index] as [
-      number,
-      number,
-      number,
-      boolean,
-      number,
-      string,
-    ];
+    const [id, redirectedTo, known, sourceId, stored] = rows[index] as [number, number, boolean, number, string];
     if (redirectedTo !== null) throw new Overtaken('a profile was merged meanwhile');
-    owners.set((all[ord - 1] as IdentityKey).id, id);
-    if (slots.has(id)) continue;
     const slot = foundSlot(id, known, sourceId, stored);
     slots.set(id, slot);
     flags.set(id, { known, hasEmail: slot.state.facts['contact.email'] !== undefined });
   }
-  const [, now, peopleVersion, , policySeq] = rows.at(-1) as [null, number, number, null, number];
+  const [, now, , , rest] = rows.at(-1) as [null, number, null, null, string];
+  const found = JSON.parse(rest) as Found;
+  const owners = new Map<string, ContactId>();
+  for (const [index, id] of found.owners.entries()) if (slots.has(id)) owners.set(found.keys[index] as string, id);
   await ids.reserve(client, 'contact', events.length);
   const plan = planIdentities(
     events.map((event) => ({ keys: event.keys, trust: event.observed.trust })),
@@ -90,7 +102,7 @@ export async function resolveIdentities(
     if (!slots.has(id)) slots.set(id, newSlot(id, (events[index] as StagedEvent).incoming.sourceId));
   for (const key of plan.newKeys) if (key.kind !== 'anonymous') (slots.get(key.contactId) as ContactSlot).known = true;
   await insertKeys(client, plan);
-  return { plan, slots, now, peopleVersion, policySeq };
+  return { plan, slots, now, peopleVersion: found.people, policySeq: found.policy };
 }
 
 async function insertKeys(client: ClientBase, plan: IdentityPlan): Promise<void> {

@@ -109,12 +109,17 @@ function appendPending(rows: PendingRows): void {
       ]);
 }
 
+// Most of what moves is the state alone: each array of a statement costs, so the columns beside it are written where they moved.
+const UPDATE_STATES = `
+update contact c set state = u.state, version = c.version + 1, updated_at = $3
+from unnest($1::int8[], $2::text[]) as u(id, state) where c.id = u.id`;
+
 const UPDATE_CONTACTS = `
 update contact c set
-  state = u.state, version = c.version + 1, updated_at = u.at, company_id = u.company_id, owner_id = u.owner_id,
+  state = u.state, version = c.version + 1, updated_at = $3, company_id = u.company_id, owner_id = u.owner_id,
   redirected_to = u.redirected_to, known = u.known, stage = u.stage, lead_status = u.lead_status, email = u.email, name = u.name
-from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::bool[], $8::text[], $9::text[], $10::text[], $11::text[])
-  as u(id, state, at, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
+from unnest($1::int8[], $2::text[], $4::int8[], $5::int8[], $6::int8[], $7::bool[], $8::text[], $9::text[], $10::text[], $11::text[])
+  as u(id, state, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
 where c.id = u.id`;
 
 /** Writes the contacts whose state moved: changed ones now, new ones with the next COPY of `rows.copies.contact`. */
@@ -124,23 +129,28 @@ export async function writeContacts(
   slots: Iterable<ContactSlot>,
   recordedAt: Instant,
 ): Promise<void> {
+  const moved: ContactSlot[] = [];
   const changed: ContactSlot[] = [];
   for (const slot of slots) {
     if (slot.isWritten) continue;
     slot.isWritten = true;
     if (slot.isNew) addContactRow(rows, slot, recordedAt);
-    else if (slot.state !== slot.found || slot.known !== slot.wasKnown || slot.redirectedTo !== null)
-      changed.push(slot);
+    else if (hasColumnsMoved(slot)) changed.push(slot);
+    else if (slot.state !== slot.found) moved.push(slot);
   }
+  const common = (of: readonly ContactSlot[]) => [
+    int8Array(of.map((slot) => slot.id)),
+    textArray(of.map((slot) => storeState(slot.state))),
+    recordedAt,
+  ];
+  if (moved.length > 0) await client.query({ name: 'update-states', text: UPDATE_STATES, values: common(moved) });
   if (changed.length === 0) return;
   const columns = changed.map((slot) => contactColumns(slot.state));
   await client.query({
     name: 'update-contacts',
     text: UPDATE_CONTACTS,
     values: [
-      int8Array(changed.map((slot) => slot.id)),
-      textArray(changed.map((slot) => storeState(slot.state))),
-      int8Array(changed.map(() => recordedAt)),
+      ...common(changed),
       int8Array(changed.map((slot) => slot.state.companyId)),
       int8Array(changed.map((slot) => slot.state.ownerId)),
       int8Array(changed.map((slot) => slot.redirectedTo)),
@@ -152,6 +162,16 @@ export async function writeContacts(
     ],
   });
 }
+
+/** Whether one of the columns beside the state moved. E-mail and name are written from facts. */
+const hasColumnsMoved = ({ found, state, known, wasKnown, redirectedTo }: ContactSlot): boolean =>
+  state.companyId !== found.companyId ||
+  state.ownerId !== found.ownerId ||
+  state.stage !== found.stage ||
+  state.leadStatus !== found.leadStatus ||
+  state.facts !== found.facts ||
+  known !== wasKnown ||
+  redirectedTo !== null;
 
 function addContactRow(rows: PendingRows, slot: ContactSlot, recordedAt: Instant): void {
   const { state } = slot;
