@@ -18,7 +18,7 @@ import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
 import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
 import { createIntake } from './intake/groupCommit.ts';
-import { startReevaluation } from './intake/reevaluate.ts';
+import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { loadPeople } from './people/loadPeople.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
@@ -75,7 +75,7 @@ export const compose = async (
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, now: Date.now });
   registerLiveRoutes(app, { ...api, feed });
-  const demo = { pool, submit: intake.submit, acts, now: Date.now };
+  const demo = { pool, submit: intake.submit, acts, follow: () => reevaluateDue(deciding), now: Date.now };
   registerDemoRoutes(app, api, demo);
   const demoTraffic = runDemoTraffic(demo, { onError: (error) => onMistake(error, 'demo') });
   await serveWeb(app);

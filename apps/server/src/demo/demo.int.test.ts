@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makePolicyLoader } from '../agreement/activePolicy.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
 import { type Acts, makeActs } from '../handoff/act.ts';
+import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
 import { IdBlocks } from '../handoff/idBlocks.ts';
 import { ReferenceCache } from '../handoff/references.ts';
 import { loadFunnel } from '../insight/funnel.ts';
 import { createIntake, type Intake } from '../intake/groupCommit.ts';
+import { reevaluateDue } from '../intake/reevaluate.ts';
 import { loadPeople } from '../people/loadPeople.ts';
 import { addRep } from '../people/reps.ts';
 import { actOnce } from './demoTraffic.ts';
@@ -16,14 +18,22 @@ import { removeDemo } from './removeDemo.ts';
 let database: TestDatabase;
 let intake: Intake;
 let acts: Acts;
-const deps = () => ({ pool: database.pool, submit: intake.submit, acts, now: Date.now });
+let deciding: DecideContactsDeps;
+const deps = () => ({
+  pool: database.pool,
+  submit: intake.submit,
+  acts,
+  follow: () => reevaluateDue(deciding),
+  now: Date.now,
+});
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const { pool } = database;
   const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   intake = createIntake(pool, references);
-  acts = makeActs({ pool, references, ids: new IdBlocks() });
+  deciding = { pool, references, ids: new IdBlocks() };
+  acts = makeActs(deciding);
 });
 afterAll(async () => {
   await intake.stop();
@@ -50,6 +60,7 @@ describe('the demo', () => {
   test('fills an empty company with believable weeks, beside what is there', async () => {
     await addRep(database.pool, { name: 'Own Rep', email: 'own@company.example' });
     before = await census();
+    const began = Date.now();
     const loaded = await loadDemo(deps());
     if (!loaded.ok) throw new Error(loaded.error.say);
     expect(loaded.value.reps).toBe(9);
@@ -70,6 +81,9 @@ describe('the demo', () => {
     expect(health.open).toBeGreaterThan(20);
     expect(health.late).toBeGreaterThan(0);
     expect(health.late / health.open).toBeLessThan(0.15);
+    // what follows for colleagues belongs to its own day too
+    const now = await database.pool.query('select 1 from handoff h where qualified_at > $1', [began]);
+    expect(now.rowCount).toBe(0);
     expect(health.standard).toBeGreaterThan(0);
     const late = await database.pool.query(
       'select 1 from handoff where qualified_at > (select max(effective_at) + 86400000 from event)',

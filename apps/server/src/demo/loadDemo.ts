@@ -22,6 +22,8 @@ export type DemoDeps = {
   readonly pool: Pool;
   readonly submit: Submit;
   readonly acts: Acts;
+  /** Decides what follows for the colleagues of those who were decided about. */
+  readonly follow: () => Promise<unknown>;
   readonly now: () => Instant;
 };
 

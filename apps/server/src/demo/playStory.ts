@@ -6,7 +6,12 @@ import { makeRandom } from './random.ts';
 import { dealOf, nextDealId, writeRepDeal } from './repDeal.ts';
 import { type ActForRep, makeSteps, type OfferedHandoff, type Step } from './repSteps.ts';
 
-type StoryDeps = { readonly pool: Pool; readonly submit: Submit; readonly act: ActForRep };
+type StoryDeps = {
+  readonly pool: Pool;
+  readonly submit: Submit;
+  readonly act: ActForRep;
+  readonly follow: () => Promise<unknown>;
+};
 
 /** How much of the story is played before the reps have their turn: no act of theirs is later than that by its own clock. */
 const SLICE_MS = 8 * HOUR_MS;
@@ -33,19 +38,18 @@ export const playStory = async (
     while (next < events.length && (events[next]?.timestamp ?? 0) <= end) next += 1;
     for (let at = from; at < next; at += EVENTS_A_BATCH)
       await deps.submit(events.slice(at, Math.min(at + EVENTS_A_BATCH, next)));
-    if (next > from) {
-      for (const handoff of await freshHandoffs(deps.pool, record, end - 2 * SLICE_MS)) {
-        if (seen.has(handoff.id)) continue;
-        seen.add(handoff.id);
-        const random = makeRandom(record.seed ^ seedOf(handoff.email));
-        pending.push({ id: handoff.id, contactId: handoff.contact_id, steps: makeSteps(random, handoff) });
-      }
+    for (const handoff of await freshHandoffs(deps.pool, record, end - 3 * SLICE_MS)) {
+      if (seen.has(handoff.id)) continue;
+      seen.add(handoff.id);
+      const random = makeRandom(record.seed ^ seedOf(handoff.email));
+      pending.push({ id: handoff.id, contactId: handoff.contact_id, steps: makeSteps(random, handoff) });
     }
     const turns = [...pending];
     const rep = async (): Promise<void> => {
       for (let one = turns.shift(); one !== undefined; one = turns.shift()) await workUntil(deps, one, end);
     };
     await Promise.all(Array.from({ length: REPS_AT_ONCE }, rep));
+    await deps.follow();
     pending = pending.filter((one) => one.steps.length > 0);
     if (end === record.anchor && next >= events.length) break;
   }

@@ -19,11 +19,19 @@ const BY_TIME: ReadonlySet<string> = new Set(['time', 'again', 'nurture']);
 /** A policy came into force: signals are rebuilt first, and what is met already is no edge. */
 export const POLICY_CAUSE = 'policy';
 
-const inputOf = (row: { readonly cause: string; readonly input: string | null }): Input => {
-  if (row.input !== null) return JSON.parse(row.input) as Input;
-  if (row.cause === POLICY_CAUSE) return { kind: 'policy-published' };
-  if (BY_TIME.has(row.cause)) return { kind: 'timer-fired', timer: 'reevaluate' };
-  return { kind: 'facts-changed', cause: row.cause };
+/** What is to be decided, and as of when: null is now, an instant that of the past act it follows, which told nobody. */
+type Due = { readonly input: Input; readonly asOf: Instant | null };
+
+const dueOf = (row: { readonly cause: string; readonly input: string | null }): Due => {
+  if (row.input === null) return { input: inputFor(row.cause), asOf: null };
+  const { asOf = null, ...input } = JSON.parse(row.input) as Input & { readonly asOf?: Instant };
+  return { input, asOf };
+};
+
+const inputFor = (cause: string): Input => {
+  if (cause === POLICY_CAUSE) return { kind: 'policy-published' };
+  if (BY_TIME.has(cause)) return { kind: 'timer-fired', timer: 'reevaluate' };
+  return { kind: 'facts-changed', cause };
 };
 
 /** Decides everything that is due, chunk by chunk. Answers how many contacts were looked at. */
@@ -59,7 +67,7 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
       values: [int8Array(ids), now],
     });
     const work = new Map<ContactId, SlotWork & { readonly inputs: Set<string> }>();
-    const add = (contactId: ContactId, input: Input): void => {
+    const add = (contactId: ContactId, { input, asOf }: Due): void => {
       const slot = slotOf(contactId);
       if (slot === null) return;
       const one = work.get(slot.id) ?? { slot, work: [], inputs: new Set<string>() };
@@ -67,7 +75,7 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
       const text = JSON.stringify(input);
       if (one.inputs.has(text)) return;
       one.inputs.add(text);
-      (one.work as unknown[]).push({ input, asOf: null, handsOff: true, tells: true });
+      (one.work as unknown[]).push({ input, asOf, handsOff: true, tells: asOf === null });
       looked += 1;
     };
     const published = rows.filter((row) => row.cause === POLICY_CAUSE).map((row) => slotOf(row.contact_id));
@@ -81,12 +89,13 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
     rows.sort(
       (one, other) => isPolicy(one) - isPolicy(other) || one.at - other.at || (one.cause < other.cause ? -1 : 1),
     );
-    for (const row of rows) add(row.contact_id, inputOf(row));
+    for (const row of rows) add(row.contact_id, dueOf(row));
     for (const id of ids) {
       const state = slotOf(id)?.state;
-      if (state?.hold != null && state.hold.until <= now) add(id, { kind: 'timer-fired', timer: 'hold-ends' });
+      if (state?.hold != null && state.hold.until <= now)
+        add(id, { input: { kind: 'timer-fired', timer: 'hold-ends' }, asOf: null });
       if (state?.handoff?.status === 'parked' && state.handoff.returnAt <= now)
-        add(id, { kind: 'timer-fired', timer: 'return' });
+        add(id, { input: { kind: 'timer-fired', timer: 'return' }, asOf: null });
     }
     return [...work.values()];
   });

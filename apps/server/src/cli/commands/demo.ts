@@ -1,5 +1,6 @@
 import { loadDemo } from '../../demo/loadDemo.ts';
 import { removeDemo } from '../../demo/removeDemo.ts';
+import { reevaluateDue } from '../../intake/reevaluate.ts';
 import { type Command, CommandFailure, EXIT, flag } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
@@ -18,7 +19,7 @@ export const demoCommand: Command = {
   ],
   run: (call) =>
     withDatabase(call.terminal, ({ pool }) =>
-      withEngine(pool, async ({ intake, acts }) => {
+      withEngine(pool, async ({ intake, acts, deciding }) => {
         if (flag(call, 'remove')) {
           const removed = await removeDemo({ pool, acts });
           if (call.json) call.terminal.out(JSON.stringify({ removed }));
@@ -33,7 +34,13 @@ export const demoCommand: Command = {
           }
           return EXIT.ok;
         }
-        const loaded = await loadDemo({ pool, submit: intake.submit, acts, now: Date.now });
+        const loaded = await loadDemo({
+          pool,
+          submit: intake.submit,
+          acts,
+          follow: () => reevaluateDue(deciding),
+          now: Date.now,
+        });
         if (!loaded.ok) throw new CommandFailure(loaded.error.code, loaded.error.say);
         const { people, events, handoffs, reps, already } = loaded.value;
         if (call.json) call.terminal.out(JSON.stringify(loaded.value));

@@ -119,8 +119,10 @@ export const handoffChanges: ChangeWriters<'handoff-opened' | 'handoff-changed' 
     });
     rows.copies.feed.add([decision.at, change.handoffId, decision.contactId, 'group-joined']);
   },
-  'members-follow': (rows, change, { decision }) => {
-    const input = JSON.stringify(change.input);
+  'members-follow': (rows, change, { decision, recordedAt }) => {
+    // what was decided as of a past instant is followed as of then
+    const past = decision.at < recordedAt ? { asOf: decision.at } : {};
+    const input = JSON.stringify({ ...change.input, ...past });
     rows.updates.groupFollows.push({ groupId: change.groupId, at: decision.at, input, contactId: null });
   },
 };

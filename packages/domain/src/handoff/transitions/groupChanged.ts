@@ -55,12 +55,13 @@ export const groupChanged = (
     return finish(draft, ended.status === 'won' ? 'won' : 'lost', plainTrace('group', say));
   }
   draft.state = { ...draft.state, group: null };
+  note(draft, 'joined', `${say}; stands for itself from now on`);
   draft.changes.push({ kind: 'task-closed', handoffId: group.handoffId, how: 'dropped' });
   const qualified = {
     kind: 'inbound' as const,
     intent: group.intent,
     ruleId: group.ruleId,
-    reason: `${group.reason} (${say})`,
+    reason: group.reason,
     evaluation: null,
   };
   return canJoin(draft) ? join(draft, qualified) : placeLead(draft, qualified, null);
