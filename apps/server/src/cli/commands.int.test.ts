@@ -38,6 +38,18 @@ test('a handoff is listed, explained and accepted, and a second accept is told w
   expect(offered.why).toMatch(/\w/);
   const explained = await baton('explain', String(offered.id), '--json');
   expect(explained.data.assignment.say).toContain(offered.owner.name);
+  const inWords = (await baton('explain', String(offered.id))).out;
+  // the evidence, in the sentences that the policy's own explanation gives
+  expect(inWords).toMatch(/Why qualified: .*\n {2}\S.*\.\n/);
+  const notMe = await baton('explain', String(offered.id), '--rep', offered.owner.name);
+  expect(notMe.out).toContain(`has handoff ${offered.id}`);
+  const { rows: others } = await database.pool.query('select name from rep where name <> $1 order by id limit 1', [
+    offered.owner.name,
+  ]);
+  expect((await baton('explain', String(offered.id), '--rep', others[0].name)).out).toMatch(/^Why not .*: \S/);
+  const teams = await database.pool.query('select team_id as id from handoff where id = $1', [offered.id]);
+  const next = await baton('team', 'next', teams.rows[0].id, '--intent', offered.intent, '--count', '3', '--json');
+  expect(next.data.next).toHaveLength(3);
   expect((await baton('accept', String(offered.id))).code).toBe(2);
   const accepted = await baton('accept', String(offered.id), '--as', offered.owner.name);
   expect(accepted.code, accepted.notes).toBe(0);

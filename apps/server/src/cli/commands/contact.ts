@@ -1,5 +1,6 @@
 import { LEAD_CREDITS } from '@baton/domain/assignment/assignment.ts';
-import { sayValue } from '@baton/domain/policy/explain.ts';
+import type { Evaluation } from '@baton/domain/policy/evaluation.ts';
+import { explainEvaluation, sayValue } from '@baton/domain/policy/explain.ts';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import { explainContact } from '../../insight/explainContact.ts';
 import { whyNotThisRep } from '../../insight/nextInTeam.ts';
@@ -173,6 +174,9 @@ const tellHandoff = (call: Call, handoff: NonNullable<Awaited<ReturnType<typeof 
     `Handoff ${row.id} of ${row.contact.name ?? row.contact.email ?? `contact ${row.contact.id}`}: ${row.status}, ${row.intent}`,
   );
   out(`Why qualified: ${row.why}`);
+  const evaluation = decision?.trace?.evaluation ?? null;
+  if (decision !== null && evaluation !== null)
+    for (const sentence of explainEvaluation(evaluation as Evaluation, Date.parse(decision.at))) out(`  ${sentence}`);
   out(`Why ${row.owner?.name ?? `queue ${row.queue}`}: ${assignment?.say ?? row.whyOwner ?? 'as decided'}`);
   const step = assignment?.step;
   if (step) {
