@@ -61,9 +61,33 @@ export const finish = (draft: Draft, outcome: DecisionOutcome, trace: Trace | nu
   };
 };
 
-/** Nothing but what is known has changed. */
-export const unchanged = (state: ContactState, context: Context): Decided =>
-  finish(beginDraft(state, { kind: 'policy' }, context), 'observed', null);
+const POLICY: Actor = { kind: 'policy' };
+const NO_LOADS: ReadonlyMap<RepId, RepLoad> = new Map();
+const NO_CHANGES: readonly Change[] = [];
+const NO_EFFECTS: readonly Effect[] = [];
+
+/**
+ * Nothing but what is known has changed, and at most when to look again (`changes`). The end of nearly every event, so it
+ * is written without a draft and its maps and lists.
+ */
+export const unchanged = (state: ContactState, context: Context, changes: readonly Change[] = NO_CHANGES): Decided => ({
+  kind: 'decided',
+  decision: {
+    id: context.decisionId,
+    contactId: state.id,
+    at: context.now,
+    by: POLICY,
+    outcome: 'observed',
+    policyHash: context.policy.hash,
+    evaluatorVersion: EVALUATOR_VERSION,
+    next: { ...state, decidedAt: Math.max(state.decidedAt, context.now) },
+    company: null,
+    loads: NO_LOADS,
+    changes,
+    effects: NO_EFFECTS,
+    trace: null,
+  },
+});
 
 /** The reasons of a decision that needed no evaluation. */
 export const plainTrace = (transition: string, say: string): Trace => ({

@@ -104,6 +104,7 @@ const compileFitRule = (rule: FitRule, lists: PolicyLists): CompiledFit => {
       say,
       points,
       paths: [when.path],
+      verdict: (frame) => judge(lookUp(frame), frame),
       part: (frame) => {
         const found = lookUp(frame);
         return { id, say, verdict: judge(found, frame), points, value: found === undefined ? undefined : found.value };
@@ -121,6 +122,7 @@ const compileFitRule = (rule: FitRule, lists: PolicyLists): CompiledFit => {
     say,
     points,
     paths: [...new Set(criterion.paths)],
+    verdict: criterion.verdict,
     part: (frame) => ({ id, say, verdict: criterion.verdict(frame), points, value: undefined }),
     unknown: (frame) => unknownFacts(criterion.trace(frame)),
   };

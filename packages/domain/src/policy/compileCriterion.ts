@@ -58,11 +58,13 @@ const compileScore = (
 ): CompiledCriterion => {
   const { verdict, say: compared } = THRESHOLDS[op];
   const say = `${kind} of ${compared} ${points}`;
+  const judge = (frame: Frame): Verdict => verdict(low(frame), high(frame), points);
   return {
     say,
     paths,
     actions: NONE,
-    verdict: (frame) => verdict(low(frame), high(frame), points),
+    verdict: judge,
+    settle: judge,
     trace: (frame): CriterionTrace => {
       const known = low(frame);
       return {
@@ -94,11 +96,13 @@ const compileAction = (action: CompiledAction, rising: boolean): CompiledCriteri
     return start * 64 + (end - start);
   };
   const verdictFor = (count: number): Verdict => (count >= times ? 'met' : 'not-met');
+  const judge = (frame: Frame): Verdict => verdictFor(counted(frame, frame.subject.signals[key] ?? EMPTY_SET) % 64);
   return {
     say,
     paths: NONE,
     actions: [id],
-    verdict: (frame) => verdictFor(counted(frame, frame.subject.signals[key] ?? EMPTY_SET) % 64),
+    verdict: judge,
+    settle: judge,
     trace: (frame): CriterionTrace => {
       const set = frame.subject.signals[key] ?? EMPTY_SET;
       const run = counted(frame, set);

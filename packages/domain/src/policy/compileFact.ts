@@ -65,11 +65,13 @@ export const compileFactCriterion = (
   const { say, needs, lookUp, judge } = compileFact(condition, lists, rising);
   const id = condition.path;
   const isClaim = condition.op !== 'selling' && condition.op !== 'within' && isClaimed(id);
+  const verdict = (frame: Frame): Verdict => judge(lookUp(frame), frame);
   return {
     say,
     paths: [id],
     actions: NONE,
-    verdict: (frame) => judge(lookUp(frame), frame),
+    verdict,
+    settle: verdict,
     trace: isClaim
       ? traceClaim(condition, lists)
       : (frame) => {

@@ -44,6 +44,7 @@ const compileNot = (child: CompiledCriterion): CompiledCriterion => {
     paths: child.paths,
     actions: child.actions,
     verdict: (frame) => negate(child.verdict(frame)),
+    settle: (frame) => negate(child.settle(frame)),
     trace: (frame) => {
       const inner = child.trace(frame);
       return {
@@ -85,6 +86,16 @@ const compileSeveral = (kind: 'all' | 'any', children: readonly CompiledCriterio
         if (verdict === 'unknown') unknown = true;
       }
       return came(false, unknown);
+    },
+    settle: (frame) => {
+      let decided = false;
+      let unknown = false;
+      for (let index = 0; index < children.length; index += 1) {
+        const verdict = (children[index] as CompiledCriterion).settle(frame);
+        if (verdict === decides) decided = true;
+        else if (verdict === 'unknown') unknown = true;
+      }
+      return came(decided, unknown);
     },
     trace: (frame) => {
       const of: CriterionTrace[] = [];

@@ -59,6 +59,8 @@ export type CompiledCriterion = {
   /** The actions it asks about, by id. */
   readonly actions: readonly string[];
   readonly verdict: (frame: Frame) => Verdict;
+  /** As `verdict`, but skips nothing, so that `nextAt` comes out as it does with `trace`. */
+  readonly settle: (frame: Frame) => Verdict;
   readonly trace: (frame: Frame) => CriterionTrace;
 };
 
@@ -98,6 +100,7 @@ export type CompiledFit = {
   readonly say: string;
   readonly points: number;
   readonly paths: readonly FactPath[];
+  readonly verdict: (frame: Frame) => Verdict;
   readonly part: (frame: Frame) => FitTrace['parts'][number];
   /** The facts that keep this part from being told. */
   readonly unknown: (frame: Frame) => readonly FactPath[];

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/time.ts';
 import { endCounted, firstCounted, milliPointsOf } from '../signals/countPairs.ts';
 import type { SignalSet } from '../signals/signal.ts';
 import { compileCondition } from './compile.ts';
-import type { CompiledPolicy, Frame, Subject, View } from './compiled.ts';
+import type { CompiledPolicy, CompiledSignal, Frame, Subject, View } from './compiled.ts';
 import type { Condition } from './condition.ts';
 import type { CriterionTrace, EngagementTrace, Evaluation, FitTrace, RuleTrace, Verdict } from './evaluation.ts';
 import { sayMet } from './sayReason.ts';
@@ -50,6 +50,32 @@ export const evaluate = (
 };
 
 /**
+ * What `evaluate` would come to, without its trace: the same verdict and the same instant to look again. Nearly every event
+ * changes nothing, and for those this is all that is asked: 0.7 us against 1.3, and next to nothing for the collector.
+ */
+export const judge = (policy: CompiledPolicy, subject: Subject, now: Instant): Judged => {
+  const frame = frameOf(subject, now, -Infinity);
+  for (const rule of policy.fit) addFit(frame, rule.points, rule.verdict(frame));
+  let milliSum = 0;
+  for (const signal of policy.signals) {
+    const set = subject.signals[signal.key];
+    if (set === undefined) continue;
+    const start = firstCounted(set, frame);
+    milliSum += countedPoints(signal, set, start, endKept(signal, set, start, frame), now);
+  }
+  frame.engagementPoints = Math.floor(milliSum / 1000);
+  let verdict: Verdict = 'not-met';
+  for (const rule of policy.rules) {
+    const one = rule.criterion.settle(frame);
+    if (one === 'met' || (one === 'unknown' && verdict === 'not-met')) verdict = one;
+  }
+  return { verdict, reevaluateAt: frame.nextAt === Infinity ? null : frame.nextAt };
+};
+
+/** A verdict and the earliest instant at which time alone could change one. */
+export type Judged = Pick<Evaluation, 'verdict' | 'reevaluateAt'>;
+
+/**
  * Tests one condition of the policy (of `except`, `route`, `experiments`, or any other). The document's own objects were
  * prepared before; a foreign one is compiled on the spot. `unknown` is not `met`: nothing is routed or held on a guess.
  */
@@ -79,23 +105,18 @@ const frameOf = (subject: Subject, now: Instant, since: number): Frame => ({
 /** Unknown parts widen the interval: points they would give raise its high end, points they would take lower its low end. */
 const evaluateFit = (policy: CompiledPolicy, frame: Frame): FitTrace => {
   const parts: FitTrace['parts'][number][] = [];
-  let known = 0;
-  let possible = 0;
   for (const rule of policy.fit) {
     const part = rule.part(frame);
     parts.push(part);
-    const { points } = rule;
-    if (part.verdict === 'met') {
-      known += points;
-      possible += points;
-    } else if (part.verdict === 'unknown') {
-      if (points < 0) known += points;
-      else possible += points;
-    }
+    addFit(frame, rule.points, part.verdict);
   }
-  frame.fitKnown = known;
-  frame.fitPossible = possible;
-  return { known, possible, parts };
+  return { known: frame.fitKnown, possible: frame.fitPossible, parts };
+};
+
+const addFit = (frame: Frame, points: number, verdict: Verdict): void => {
+  if (verdict === 'not-met') return;
+  if (verdict === 'met' || points < 0) frame.fitKnown += points;
+  if (verdict === 'met' || points >= 0) frame.fitPossible += points;
 };
 
 /**
@@ -108,8 +129,8 @@ const evaluateEngagement = (policy: CompiledPolicy, frame: Frame): EngagementTra
   for (const signal of policy.signals) {
     const set = frame.subject.signals[signal.key] ?? EMPTY_SET;
     const start = firstCounted(set, frame);
-    const end = Math.min(endCounted(set, start, frame, null), start + signal.keep);
-    const milli = milliPointsOf(set, start, end, signal.milliPoints, signal.milliCap, signal.halfLifeMs, frame.now);
+    const end = endKept(signal, set, start, frame);
+    const milli = countedPoints(signal, set, start, end, frame.now);
     const before = Math.floor(milliSum / 1000);
     milliSum += milli;
     const latest = end > start ? set[start] : undefined;
@@ -125,6 +146,14 @@ const evaluateEngagement = (policy: CompiledPolicy, frame: Frame): EngagementTra
   frame.engagementPoints = points;
   return { points, parts };
 };
+
+/** Index after the last pair that the signal counts. */
+const endKept = (signal: CompiledSignal, set: SignalSet, start: number, frame: Frame): number =>
+  Math.min(endCounted(set, start, frame, null), start + signal.keep);
+
+/** What the pairs in [start, end) are worth, in thousandths. */
+const countedPoints = (signal: CompiledSignal, set: SignalSet, start: number, end: number, now: Instant): number =>
+  milliPointsOf(set, start, end, signal.milliPoints, signal.milliCap, signal.halfLifeMs, now);
 
 /** The facts that keep a rule from being told: what its unknown parts read and nobody knows. */
 const missingOf = (

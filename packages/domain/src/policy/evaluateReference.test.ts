@@ -12,7 +12,7 @@ import { compilePolicy } from './compile.ts';
 import type { Subject } from './compiled.ts';
 import type { Condition, Criterion, CriterionLeaf, FactCondition, Tree } from './condition.ts';
 import type { PolicyDocument } from './document.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, judge as judgeOnly } from './evaluate.ts';
 import type { Verdict } from './evaluation.ts';
 import { parseInstant } from './parseInstant.ts';
 import { emptyDocument } from './policyFixture.ts';
@@ -333,7 +333,7 @@ const known = (values: { readonly [path: string]: FactValue | undefined }) =>
 
 describe('the compiled evaluator', () => {
   test('says what the readable one says, of any policy and any contact', () => {
-    let [metSeen, unknownSeen] = [0, 0];
+    let [metSeen, unknownSeen, instantsSeen] = [0, 0, 0];
     fc.assert(
       fc.property(document, contact, (policy, told) => {
         const compiled = compilePolicy(policy, 'hash', LISTS);
@@ -362,6 +362,9 @@ describe('the compiled evaluator', () => {
           missing: [...evaluation.missing].sort(),
         }).toEqual(reference);
         expect(evaluate(compiled, subject, NOW)).toEqual(evaluation);
+        const { verdict, reevaluateAt } = evaluation;
+        expect(judgeOnly(compiled, subject, NOW)).toEqual({ verdict, reevaluateAt });
+        if (reevaluateAt !== null) instantsSeen += 1;
         const scores = [evaluation.fit, evaluation.engagement, ...evaluation.fit.parts, ...evaluation.engagement.parts];
         for (const score of scores)
           for (const number of Object.values(score).filter((one) => typeof one === 'number'))
@@ -375,8 +378,9 @@ describe('the compiled evaluator', () => {
       }),
       { numRuns: 800 },
     );
-    // The generator must keep reaching all three verdicts, or the comparison proves little.
+    // The generator must keep reaching all three verdicts and instants to look again, or the comparison proves little.
     expect(metSeen).toBeGreaterThan(50);
     expect(unknownSeen).toBeGreaterThan(50);
+    expect(instantsSeen).toBeGreaterThan(50);
   });
 });

@@ -1,8 +1,8 @@
-import { evaluate } from '../../policy/evaluate.ts';
+import { evaluate, judge } from '../../policy/evaluate.ts';
 import type { Evaluation } from '../../policy/evaluation.ts';
 import type { Context } from '../context.ts';
-import type { Decided } from '../decision.ts';
-import { beginDraft, type Draft, finish, needCompany } from '../draft.ts';
+import type { Change, Decided } from '../decision.ts';
+import { beginDraft, type Draft, finish, needCompany, unchanged } from '../draft.ts';
 import { type Edge, findEdge, keepMet, type Prompt } from '../findEdge.ts';
 import { withFreshActs } from '../freshActs.ts';
 import { checkPassage, checkReachable } from '../gate.ts';
@@ -18,10 +18,12 @@ export const qualify = (state: ContactState, context: Context, prompt: Prompt): 
   const loaded = state.companyId === null ? null : (context.companies.get(state.companyId) ?? null);
   const known = subjectOf(state, context, loaded);
   const view = state.last === null ? known : withFreshActs(context.policy, known, state.last.evidenceAfter);
+  // Nearly everybody who is looked at comes nowhere near a rule: told without a trace, that costs half.
+  const judged = judge(context.policy, view, context.now);
+  if (judged.verdict === 'not-met') return notMet(state, judged.reevaluateAt, context);
   const evaluation = evaluate(context.policy, view, context.now);
   const draft = beginDraft(state, { kind: 'policy' }, context);
   draft.state = { ...state, metBefore: keepMet(state.metBefore, evaluation) };
-  if (evaluation.verdict === 'not-met') return nothing(draft, evaluation, null);
   // What only the company's record tells is unknown until it is loaded, and must not keep anybody waiting.
   if (evaluation.verdict === 'unknown' && evaluation.missing.some((path) => COMPANY_RECORD.has(path))) {
     const missing = needCompany(state, context);
@@ -56,13 +58,23 @@ export const handOff = (draft: Draft, qualified: Qualified): Decided => {
   return placeLead(draft, qualified, passage.kind === 'expansion' ? passage : null);
 };
 
+/** No rule is met and none could be: nothing to tell but when to look again. Rules that were met before count anew. */
+const notMet = (state: ContactState, reevaluateAt: number | null, context: Context): Decided => {
+  const next = state.metBefore.length === 0 ? state : { ...state, metBefore: [] };
+  return unchanged(next, context, lookAgain(reevaluateAt, 'time', context));
+};
+
+const NO_CHANGES: readonly Change[] = [];
+
+const lookAgain = (at: number | null, cause: 'again' | 'time', context: Context): readonly Change[] =>
+  at !== null && at > context.now ? [{ kind: 'reevaluate', at, cause }] : NO_CHANGES;
+
 /** No edge. A trace is kept only where the policy asks for what is missing; everything else can be computed again. */
 const nothing = (draft: Draft, evaluation: Evaluation, edge: Extract<Edge, { kind: 'none' }> | null): Decided => {
   const { context } = draft;
   const again = edge?.lookAgainAt ?? null;
   const at = earliest(again, evaluation.reevaluateAt);
-  if (at !== null && at > context.now)
-    draft.changes.push({ kind: 'reevaluate', at, cause: at === again ? 'again' : 'time' });
+  draft.changes.push(...lookAgain(at, at === again ? 'again' : 'time', context));
   const asks = evaluation.verdict === 'unknown' && context.policy.document.unknown !== null;
   if (!asks) return finish(draft, 'observed', null);
   return finish(draft, 'observed', {
