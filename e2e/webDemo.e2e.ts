@@ -1,4 +1,4 @@
-/** The demo button: from an empty company to a page full of handoffs, each of which can be opened. In a real browser. */
+/** The demo button: from an empty company to a page full of handoffs, each of which can be opened, and back. In a real browser. */
 import { makeClient } from '@baton/contract/client.ts';
 import { countHandoffs, listHandoffs, readHandoff } from '@baton/contract/handoffs.ts';
 import type { Browser } from 'playwright-core';
@@ -51,5 +51,11 @@ test('one press fills the page, and the API keeps its contract for every handoff
     await page.getByRole('heading', { name: 'Why qualified' }).waitFor();
     await page.getByRole('heading', { name: 'Timeline' }).waitFor();
     await expectNoAxeFindings(page);
+
+    await page.getByRole('button', { name: 'Remove demo' }).click();
+    await page.getByRole('heading', { name: 'Nobody has qualified yet.' }).waitFor();
+    expect(await count()).toMatchObject({ all: 0, closed: 0 });
+    await page.getByRole('button', { name: 'Load demo company' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Remove demo' }).count()).toBe(0);
   });
 });

@@ -15,3 +15,33 @@ export const startDemo = operation({
   status: 201,
   errors: ['conflict'],
 });
+
+/** Whether a demo company is here: not at all, on its way, or as a whole. */
+export const DemoState = z.object({ state: z.enum(['none', 'loading', 'loaded']) });
+export type DemoState = z.output<typeof DemoState>;
+
+export const readDemo = operation({
+  id: 'read-demo',
+  method: 'GET',
+  path: '/api/v1/demo',
+  say: 'Say whether the generated demo company is loaded',
+  access: 'session',
+  reply: DemoState,
+  status: 200,
+  errors: [],
+});
+
+/** What went with the demo. `repsKept`: reps that stay, switched off, because a contact of the company's own was theirs. */
+export const DemoRemoved = z.object({ people: z.int(), handoffs: z.int(), repsKept: z.int() });
+export type DemoRemoved = z.output<typeof DemoRemoved>;
+
+export const removeDemo = operation({
+  id: 'remove-demo',
+  method: 'DELETE',
+  path: '/api/v1/demo',
+  say: 'Take away all that the demo made, and nothing else; asked again it takes nothing',
+  access: 'session',
+  reply: DemoRemoved,
+  status: 200,
+  errors: [],
+});

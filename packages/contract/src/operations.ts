@@ -1,6 +1,6 @@
 import * as access from './access.ts';
 import * as contacts from './contacts.ts';
-import { startDemo } from './demo.ts';
+import { readDemo, removeDemo, startDemo } from './demo.ts';
 import { fastTrackContact } from './fastTrack.ts';
 import { describeForm, listForms } from './forms.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
@@ -30,6 +30,8 @@ export const OPERATIONS = [
   readPolicyInForce,
   listQuarantine,
   startDemo,
+  readDemo,
+  removeDemo,
   access.login,
   access.logout,
   access.readMe,

@@ -16,8 +16,8 @@ export const StartDemo = () => {
         <div className="min-w-0 flex-1 basis-64">
           <h3 className="text-base font-semibold">Load a demo company</h3>
           <p className="text-dense text-text2">
-            Made-up reps and four weeks of made-up contacts; events keep arriving. One step removes it all:{' '}
-            <code className="font-mono text-meta text-text">./baton demo --remove</code>
+            Made-up reps and four weeks of made-up contacts; events keep arriving. One press of a button takes it all
+            away again.
           </p>
         </div>
         <button type="button" className="button button-primary" disabled={demo.isPending} onClick={() => demo.mutate()}>

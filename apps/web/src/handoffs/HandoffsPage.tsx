@@ -5,6 +5,7 @@ import { SignedOut } from '../access/SignedOut.tsx';
 import { countsQuery, type HandoffFilter } from '../api/handoffQueries.ts';
 import { startLive } from '../api/live.ts';
 import { statusOf } from '../api/request.ts';
+import { DemoBanner } from '../empty/DemoBanner.tsx';
 import { FirstRun } from '../empty/FirstRun.tsx';
 import { StaleBanner } from '../shell/LiveDot.tsx';
 import { TopBar } from '../shell/TopBar.tsx';
@@ -36,6 +37,7 @@ export const HandoffsPage = () => {
     <div className="flex h-dvh flex-col">
       <TopBar filter={isFirstRun || !showList ? null : filter} />
       <StaleBanner />
+      {isFirstRun ? null : <DemoBanner />}
       {isFirstRun ? <FirstRun /> : null}
       <main
         className={`split min-h-0 flex-1 ${isFirstRun ? 'hidden' : ''} ${showList && openId !== null ? 'split-open' : ''}`}
