@@ -6,6 +6,7 @@ import { noLists, preparePolicy } from '../../apps/server/src/agreement/prepareP
 import { publishPolicy } from '../../apps/server/src/agreement/publishPolicy.ts';
 import { signPolicy } from '../../apps/server/src/agreement/signatures.ts';
 import { readConfig } from '../../apps/server/src/config.ts';
+import { readState } from '../../apps/server/src/handoff/storedState.ts';
 import { startServer } from '../../apps/server/src/startServer.ts';
 import { type BadInput, variantsOf } from './catalogue.ts';
 import { count, sendCase } from './sendCase.ts';
@@ -42,7 +43,7 @@ const stateOf = async (
   const found = await server.database.pool.query<{ state: string }>('select state from contact where id = $1', [
     contactId,
   ]);
-  return JSON.parse(found.rows[0]?.state ?? '{}');
+  return readState(found.rows[0]?.state ?? '{}');
 };
 
 const events = async (server: TestServer, where: string, values: unknown[]) =>

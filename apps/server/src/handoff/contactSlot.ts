@@ -1,6 +1,7 @@
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { StoredState } from './storedState.ts';
 
 /** One contact under lock within a transaction: as it was found, and as it stands after what was decided so far. */
 export type ContactSlot = {
@@ -8,6 +9,8 @@ export type ContactSlot = {
   readonly isNew: boolean;
   /** As found; for a new contact, as it begins. */
   readonly found: ContactState;
+  /** `found` with the texts that it was read from; null for a new contact. */
+  readonly stored: StoredState | null;
   state: ContactState;
   /** True once a strong key (user, e-mail) names it. */
   known: boolean;

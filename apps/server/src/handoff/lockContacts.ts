@@ -4,7 +4,7 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import type { ContactSlot } from './contactSlot.ts';
-import { readState } from './storedState.ts';
+import { readStored } from './storedState.ts';
 
 export type LockedContacts = {
   readonly slots: Map<ContactId, ContactSlot>;
@@ -52,11 +52,13 @@ export async function lockContacts(client: ClientBase, ids: readonly ContactId[]
 
 /** The slot of a stored contact under lock. */
 export const foundSlot = (id: ContactId, known: boolean, sourceId: number, stored: string): ContactSlot => {
-  const state = readState(stored);
+  const read = readStored(stored);
+  const { state } = read;
   return {
     id,
     isNew: false,
     found: state,
+    stored: read,
     state,
     known,
     wasKnown: known,
@@ -74,6 +76,7 @@ export const newSlot = (id: ContactId, sourceId: number): ContactSlot => {
     id,
     isNew: true,
     found: state,
+    stored: null,
     state,
     known: false,
     wasKnown: false,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { readState } from '../handoff/storedState.ts';
 import type { IncomingEvent } from './incomingEvent.ts';
 import { furnish, makeEvent, type Node, putInForce, starterPolicy, startNode } from './intakeFixture.ts';
 
@@ -67,7 +68,7 @@ const known = async (): Promise<unknown> => {
     'select state from contact where redirected_to is null',
   );
   expect(rows).toHaveLength(1);
-  const { facts, touches, signals } = JSON.parse(rows[0]?.state ?? '{}');
+  const { facts, touches, signals } = readState(rows[0]?.state ?? '{}');
   return { facts, touches, signals };
 };
 

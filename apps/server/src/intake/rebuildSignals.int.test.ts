@@ -1,6 +1,7 @@
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { readState } from '../handoff/storedState.ts';
 import {
   furnish,
   makeDemoRequest,
@@ -32,7 +33,7 @@ const stateOf = async (email: string): Promise<ContactState> => {
     [email],
   );
   expect(rows).toHaveLength(1);
-  return JSON.parse(rows[0]?.state ?? '{}');
+  return readState(rows[0]?.state ?? '{}');
 };
 const handoffs = async (): Promise<number> => {
   const { rows } = await database.pool.query<{ n: number }>('select count(*)::int as n from handoff');

@@ -140,7 +140,7 @@ export async function writeContacts(
   }
   const common = (of: readonly ContactSlot[]) => [
     int8Array(of.map((slot) => slot.id)),
-    textArray(of.map((slot) => storeState(slot.state))),
+    textArray(of.map((slot) => storeState(slot.state, slot.stored))),
     recordedAt,
   ];
   if (moved.length > 0) await client.query({ name: 'update-states', text: UPDATE_STATES, values: common(moved) });
