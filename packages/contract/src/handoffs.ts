@@ -86,7 +86,6 @@ export const handoffListQuery = z.strictObject({
   /** At most 100 ids, separated by commas. */
   ids: z.optional(z.string().check(z.regex(/^[1-9]\d{0,15}(,[1-9]\d{0,15}){0,99}$/))),
 });
-export type HandoffListQuery = z.output<typeof handoffListQuery>;
 
 /** Newest first; `nextCursor` is null on the last page. */
 export const handoffList = z.object({

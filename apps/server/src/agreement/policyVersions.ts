@@ -56,16 +56,3 @@ export async function newestVersion(client: Queryable, name: string): Promise<Po
   );
   return rows[0];
 }
-
-/** All versions, newest first, without their texts; at most `limit`. */
-export async function listPolicyVersions(
-  client: Queryable,
-  limit = 100,
-): Promise<readonly Omit<PolicyVersion, 'source' | 'canonical'>[]> {
-  const { rows } = await client.query(
-    `select id, name, hash, review_round as "reviewRound", created_by as "createdBy", created_at as "createdAt"
-     from policy_version order by id desc limit $1`,
-    [limit],
-  );
-  return rows;
-}

@@ -8,9 +8,9 @@ import { foldText, hasWords, wordsOf } from '../facts/text.ts';
 import { formatDate, formatDuration, formatInstant, formatNumber } from '../kernel/formatInstant.ts';
 import type { Instant } from '../kernel/time.ts';
 import { DAY_MS } from '../kernel/time.ts';
-import type { Bound, CriterionLeaf, Operands, Operator, Scalar, ThresholdOperator, Tree } from './condition.ts';
+import type { Bound, Operands, Operator, Scalar, ThresholdOperator } from './condition.ts';
 import type { PolicyLists } from './document.ts';
-import type { CriterionTrace, Verdict } from './evaluation.ts';
+import type { Verdict } from './evaluation.ts';
 import { negate, verdictOf } from './kleene.ts';
 import { parseInstant } from './parseInstant.ts';
 
@@ -321,19 +321,4 @@ export const THRESHOLDS: {
   gt: { say: 'more than', verdict: (low, high, n) => (low > n ? 'met' : high <= n ? 'not-met' : 'unknown') },
   lt: { say: 'less than', verdict: (low, high, n) => (high < n ? 'met' : low >= n ? 'not-met' : 'unknown') },
   lte: { say: 'at most', verdict: (low, high, n) => (high <= n ? 'met' : low > n ? 'not-met' : 'unknown') },
-};
-
-type LeafKind = CriterionLeaf['kind'] | Exclude<Tree<never>, never>['kind'];
-
-/** Every kind of criterion, for menus, docs and headings. */
-export const CRITERION_KINDS = {
-  fact: { label: 'a fact', explain: 'what is known of the contact, the company or where they came from' },
-  action: { label: 'an action', explain: 'something they did, possibly several times, within a span' },
-  fit: { label: 'fit', explain: 'the points of who they are; unknown facts make it an interval' },
-  engagement: { label: 'engagement', explain: 'the points of what they did, fading with time' },
-  all: { label: 'all of', explain: 'every one of several' },
-  any: { label: 'any of', explain: 'one of several' },
-  not: { label: 'not', explain: 'the opposite; what is unknown stays unknown' },
-} as const satisfies {
-  readonly [Kind in CriterionTrace['kind'] & LeafKind]: { readonly label: string; readonly explain: string };
 };

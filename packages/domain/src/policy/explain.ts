@@ -23,10 +23,6 @@ export const explainEvaluation = (evaluation: Evaluation, now: Instant): readonl
   return sentences;
 };
 
-/** The evidence of a contact who qualifies as one text; empty for one who does not. */
-export const sayEvidence = (evaluation: Evaluation, now: Instant): string =>
-  evaluation.verdict === 'met' ? explainEvaluation(evaluation, now).join(' ') : '';
-
 /** The leaves that made a criterion met, each as a sentence; of an `any` only those that are met. */
 const sentencesOf = (trace: CriterionTrace, evaluation: Evaluation, now: Instant): readonly string[] => {
   switch (trace.kind) {

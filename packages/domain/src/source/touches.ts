@@ -1,9 +1,6 @@
 import { compareTexts } from '../facts/foldFacts.ts';
 import type { Touch, Touches } from './touch.ts';
 
-/** Nobody came yet. */
-export const NO_TOUCHES: Touches = { first: null, latest: null };
-
 /** Total order by (at, key); what one event says beyond that breaks the last tie, so that repetition has no say. */
 const compareTouches = (one: Touch, other: Touch): number =>
   one.at - other.at || compareTexts(one.key, other.key) || compareTexts(JSON.stringify(one), JSON.stringify(other));

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { canUse } from './account.ts';
 import { giveTo, type Place } from './place.ts';
 
 /** `sockaddr_un` holds 107 bytes on Linux and 103 on macOS; `/.s.PGSQL.5432.lock` needs 19 of them. */
@@ -50,9 +49,4 @@ function takesSockets(dir: string): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen(path, () => server.close(() => resolve(true)));
   });
-}
-
-/** True when the account can enter the socket directory. */
-export function canEnterSocketDir(place: Place, dir: string): boolean {
-  return canUse(place.account, dir, '-x');
 }

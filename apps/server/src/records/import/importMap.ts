@@ -1,5 +1,4 @@
 /** How the columns of a file become contacts, companies, events or deals. Written as YAML; docs/import.md tells all of it. */
-import type { TouchSource } from '@baton/domain/source/touch.ts';
 import type { Encoding } from './readFile.ts';
 
 export const ROW_KINDS = ['contacts', 'companies', 'events', 'deals'] as const;
@@ -60,9 +59,8 @@ export type ImportMap = {
   readonly events: readonly EventRule[];
 };
 
-/** Paths that are not facts but tell who, where from, or what kind of record. */
-export const IDENTITY_PATHS = ['contact.user-id', 'contact.anonymous-id'] as const;
-export const SOURCE_PATHS = [
+/** Where somebody came from: paths that are not facts. */
+const SOURCE_PATHS = [
   'source',
   'source.detail',
   'source.campaign',
@@ -74,20 +72,6 @@ export const SOURCE_PATHS = [
   'source.utm-campaign',
   'source.utm-term',
   'source.utm-content',
-] as const;
-export const DEAL_PATHS = [
-  'deal.name',
-  'deal.amount',
-  'deal.currency',
-  'deal.pipeline',
-  'deal.stage',
-  'deal.status',
-  'deal.created-at',
-  'deal.won-at',
-  'deal.lost-at',
-  'deal.close-at',
-  'deal.reason',
-  'deal.owner',
 ] as const;
 
 const FACT = /^(contact|company)\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -114,5 +98,3 @@ export const pathProblem = (path: string, rows: RowKind): string | null => {
   }
   return PROPERTY.test(path) ? null : `a property is written ${room}.<name>`;
 };
-
-export type { TouchSource };
