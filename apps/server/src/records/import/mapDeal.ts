@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { IncomingIdentity } from '../../intake/incomingEvent.ts';
 import { hasIdentity, identityOf, NO_IDENTITY, type Problem, textOf, type Values } from './rowValues.ts';
+import { shorten } from './shorten.ts';
 
 /** What a deal's row says; who it is about, what is known of it, and where it stands. */
 export type DealRow = {
@@ -89,5 +90,3 @@ export const dealOf = (values: Values, key: string): Result<DealRow, Problem> =>
     properties: owned,
   });
 };
-
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);

@@ -13,6 +13,7 @@ import { type DealRow, dealOf } from './mapDeal.ts';
 import { readInstant } from './readInstant.ts';
 import type { CellValue, Row } from './readRows.ts';
 import { hasIdentity, identityOf, NO_IDENTITY, type Problem, textOf, type Values } from './rowValues.ts';
+import { shorten } from './shorten.ts';
 
 export type CompanyRow = {
   readonly domain: string;
@@ -291,5 +292,3 @@ const companyOf = (values: Values, at: Instant, key: string): Result<MappedRow, 
     company: { domain, name: textOf(values, 'company.name') ?? null, at, key, claims: claimsOf(values, 'company') },
   });
 };
-
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);

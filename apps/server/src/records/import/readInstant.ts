@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { DateStyle } from './importMap.ts';
+import { shorten } from './shorten.ts';
 
 type DateError = { readonly code: 'bad-date' | 'ambiguous-date'; readonly say: string };
 
@@ -156,5 +157,3 @@ const offsetAt = (at: Instant, zone: string): number => {
   const shown = utcOf(of('year'), of('month'), of('day'), of('hour'), of('minute'), of('second')) ?? at;
   return shown - Math.floor(at / 1_000) * 1_000;
 };
-
-const shorten = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}...` : text);
