@@ -13,8 +13,11 @@ const list = z
       .filter((item) => item !== ''),
   )
   .readonly();
-const url = z.url({ protocol: /^https?$/ }).nullable();
-const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const url = z.url({ protocol: /^https?$/, error: 'must be an address with http or https' }).nullable();
+const count = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
 
 /** One key of the environment: how it is read, what it is where it is not set, and what it is for. */
 type Key = { readonly reads: z.ZodType; readonly default: unknown; readonly say: string };

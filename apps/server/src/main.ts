@@ -28,8 +28,9 @@ const end = (server: RunningServer): void => {
 /** Refusals say what to do; everything else is our mistake and shows where. */
 const fail = (error: unknown): void => {
   const known = error instanceof Refusal || error instanceof ConfigError;
-  const taken = (error as { code?: string } | null)?.code === 'EADDRINUSE';
-  if (taken) process.stderr.write('The port is taken: stop what listens there, or set BATON_PORT to another.\n');
+  const { code, port } = (error ?? {}) as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    process.stderr.write(`Port ${port ?? ''} is taken: stop what listens there, or set BATON_PORT to another.\n`);
   else if (known) process.stderr.write(`${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(1);

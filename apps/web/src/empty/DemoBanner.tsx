@@ -27,12 +27,17 @@ export const DemoBanner = () => {
   if (state === 'none') return null;
   return (
     <section aria-label="Demo company" className="border-b border-line bg-surface px-5 py-1.5 text-dense text-text2">
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
-        <p>Demo company: everybody here is made up, and so is what they do.</p>
+      <div className="flex items-center justify-between gap-4">
+        <p>Demo company: everybody here is made up.</p>
         {state === 'loading' ? (
           <p role="status">Its four weeks are still being lived through.</p>
         ) : (
-          <button type="button" className="button" disabled={removal.isPending} onClick={() => removal.mutate()}>
+          <button
+            type="button"
+            className="button shrink-0"
+            disabled={removal.isPending}
+            onClick={() => removal.mutate()}
+          >
             {removal.isPending ? 'Removing demo' : 'Remove demo'}
           </button>
         )}

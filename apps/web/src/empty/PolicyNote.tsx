@@ -23,9 +23,12 @@ export const PolicyNote = () => {
   return (
     <p className="mt-3 text-dense text-text2">
       <span className="font-medium text-warn">No policy is in force</span>, so what arrives is kept and nobody qualifies
-      yet. The smallest one hands every demo request to sales; both teams sign it with{' '}
+      yet. The smallest one hands every demo request to the team{' '}
+      <code className="font-mono text-meta text-text">inbound</code>: make it with{' '}
+      <code className="font-mono text-meta text-text">./baton team add inbound</code>, let both teams sign with{' '}
       <code className="font-mono text-meta text-text">./baton policy sign {STARTER}</code>, then{' '}
-      <code className="font-mono text-meta text-text">publish</code>.
+      <code className="font-mono text-meta text-text">publish</code>. By it a form or a server with a secret key can ask
+      for a demo; a web page with a write key can’t.
     </p>
   );
 };

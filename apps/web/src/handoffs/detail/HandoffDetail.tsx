@@ -13,7 +13,12 @@ import { WhyQualified } from './WhyQualified.tsx';
 
 const person = ({ row }: Detail): string => {
   const size = row.company?.size;
-  const people = size === null || size === undefined ? '' : /^\d+$/.test(size) ? `${size} people` : size;
+  const people =
+    size === null || size === undefined
+      ? ''
+      : /^\d+$/.test(size)
+        ? `${Number(size).toLocaleString('en')} people`
+        : size;
   const place = [row.company?.name, people]
     .filter((part) => part !== null && part !== undefined && part !== '')
     .join(' · ');
