@@ -151,7 +151,9 @@ export const guessMap = (headers: readonly string[], source: string, wanted: Row
 
 const guessRows = (words: ReadonlySet<string>): RowKind => {
   const has = (...of: readonly string[]): boolean => of.some((word) => words.has(word));
-  if (has('wondate', 'dealname', 'dealstage', 'closedate', 'amount', 'opportunityname')) return 'deals';
+  if (has('wondate', 'dealname', 'dealstage', 'closedate', 'opportunityname')) return 'deals';
+  // an amount alone may be anything that is known of a person
+  if (has('amount') && !has('name', 'fullname', 'firstname', 'lastname', 'company')) return 'deals';
   if (has('event', 'eventname', 'activity', 'activitytype', 'eventtype')) return 'events';
   if (
     !has('email', 'emailaddress', 'mail', 'userid', 'leadid', 'contactid', 'mqlid', 'prospectid') &&
