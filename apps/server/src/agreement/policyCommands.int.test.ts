@@ -32,7 +32,7 @@ it('a file goes from teams that are missing to being in force, step by step, wit
   expect(unsigned).toMatchObject({ exitCode: 1, data: { error: { code: 'signature-missing' } } });
 
   const first = await sign('marketing', 'mia@example.com');
-  expect(first).toMatchObject({ exitCode: 0, text: expect.stringContaining('sales has not signed yet') });
+  expect(first).toMatchObject({ exitCode: 0, text: expect.stringContaining('Missing: the signature of sales.') });
   expect(await publish()).toMatchObject({ exitCode: 1, text: expect.stringContaining('lacks the signature of sales') });
 
   const second = await sign('sales', 'jonas@example.com');

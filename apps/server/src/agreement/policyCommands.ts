@@ -84,7 +84,7 @@ export async function signPolicyFile(
   const signatures = await signaturesOf(pool, version);
   const missing = (['marketing', 'sales'] as const).filter((team) => !signatures.some((one) => one.team === team));
   const next =
-    missing.length === 0 ? 'Both have signed: it can be published.' : `${missing.join(' and ')} has not signed yet.`;
+    missing.length === 0 ? 'Both have signed: it can be published.' : `Missing: the signature of ${missing.join(' and ')}.`;
   return {
     exitCode: 0,
     data: { ok: true, version: version.id, hash: version.hash, reviewRound: version.reviewRound, signatures },
