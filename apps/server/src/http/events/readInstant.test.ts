@@ -51,3 +51,19 @@ test('what is absent is absent', () => {
   expect(readInstant(undefined)).toBeNull();
   expect(readInstant(null)).toBeNull();
 });
+
+test('the usual form reads as any other does, right or wrong', () => {
+  const text = fc.tuple(
+    fc.date({ min: new Date('1990-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+    fc.option(fc.tuple(fc.nat(22), fc.constantFrom('0', '3', '6', '9', '-', ' ', 'x')), { nil: null }),
+  );
+  fc.assert(
+    fc.property(text, ([date, change]) => {
+      const usual = [...date.toISOString().padStart(24, '0')];
+      if (change !== null) usual[change[0]] = change[1];
+      const written = usual.join('');
+      expect(readInstant(written)).toBe(readInstant(written.replace('Z', '+00:00')));
+    }),
+    { numRuns: 2_000 },
+  );
+});

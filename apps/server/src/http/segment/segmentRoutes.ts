@@ -74,14 +74,16 @@ const takeOne = async (request: FastifyRequest, reply: FastifyReply, type: strin
   return reply.send(receipts);
 };
 
-const takeBatch = async (request: FastifyRequest, reply: FastifyReply, deps: SegmentDeps) => {
-  let text: string;
+/** Keeps neither the text nor what it holds while it waits for the commit; see `ingest`. */
+const takeBatch = async (request: FastifyRequest, reply: FastifyReply, deps: SegmentDeps) =>
+  take(request, parseBatch(readBatch(request)), undefined, deps).then((receipts) => reply.send(receipts));
+
+const readBatch = (request: FastifyRequest): string => {
   try {
-    text = readText(request);
+    return readText(request);
   } catch (error) {
     throw asBatch(error);
   }
-  return reply.send(await take(request, parseBatch(text), undefined, deps));
 };
 
 /** What is too large for a body is, here, a batch that is too large. */
@@ -101,13 +103,26 @@ const readText = (request: FastifyRequest): string => {
   return Buffer.isBuffer(request.body) ? decodeBody(request.body, BATCH_BYTES_MAX) : '';
 };
 
-const take = async (
+const take = (
   request: FastifyRequest,
   raws: RawEvents,
   type: string | undefined,
   deps: SegmentDeps,
 ): Promise<Receipts> => {
-  const holder = await holderOf(request, raws.writeKey, deps);
+  const key = keyOfRequest(request.headers.authorization) ?? raws.writeKey;
+  const found = key === undefined ? null : deps.findKey(key);
+  return found instanceof Promise
+    ? found.then((holder) => takeFrom(checked(holder), request, raws, type, deps))
+    : takeFrom(checked(found), request, raws, type, deps);
+};
+
+const takeFrom = (
+  holder: KeyHolder,
+  request: FastifyRequest,
+  raws: RawEvents,
+  type: string | undefined,
+  deps: SegmentDeps,
+): Promise<Receipts> => {
   const receivedAt = deps.now();
   return ingest(
     raws.events,
@@ -127,10 +142,7 @@ const take = async (
   );
 };
 
-const holderOf = async (request: FastifyRequest, inBody: string | undefined, deps: SegmentDeps): Promise<KeyHolder> => {
-  const key = keyOfRequest(request.headers.authorization) ?? inBody;
-  const found = key === undefined ? null : deps.findKey(key);
-  const holder = found instanceof Promise ? await found : found;
+const checked = (holder: KeyHolder | null): KeyHolder => {
   if (holder?.scopes.has('events:write')) return holder;
   throw new HttpProblem(
     'unauthorized',
