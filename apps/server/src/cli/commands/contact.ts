@@ -10,9 +10,9 @@ import { type ContactFile, findContact, readContactFile } from '../../records/co
 import { readHandoff } from '../../records/handoffs/readHandoff.ts';
 import { type Call, type Command, CommandFailure, EXIT, type ExitCode, operand, text } from '../command.ts';
 import { withDatabase } from '../session.ts';
+import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
 
-const when = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 const whoIs = (file: ContactFile): string => file.name ?? file.email ?? `contact ${file.id}`;
 
 const known = async (client: Queryable, named: string): Promise<ContactFile> => {
@@ -63,17 +63,17 @@ const tellContact = (call: Call, file: ContactFile): void => {
   section(
     'Known',
     ['fact', 'value', 'says', 'since'],
-    facts.map(([path, fact]) => [path, sayValue(fact.value), `${fact.source} (${fact.trust})`, when(fact.at)]),
+    facts.map(([path, fact]) => [path, sayValue(fact.value), `${fact.source} (${fact.trust})`, shownInstant(fact.at)]),
   );
   section(
     'Handoffs',
     ['id', 'status', 'why', 'owner', 'qualified'],
-    file.handoffs.map((each) => [each.id, each.status, each.reason, each.owner, when(each.qualifiedAt)]),
+    file.handoffs.map((each) => [each.id, each.status, each.reason, each.owner, shownInstant(each.qualifiedAt)]),
   );
   section(
     'Tasks',
     ['what', 'whose', 'due', 'state'],
-    file.tasks.map((each) => [each.title, each.owner, when(each.dueAt), each.how ?? 'open']),
+    file.tasks.map((each) => [each.title, each.owner, shownInstant(each.dueAt), each.how ?? 'open']),
   );
   section(
     'Deals',
@@ -83,17 +83,17 @@ const tellContact = (call: Call, file: ContactFile): void => {
   section(
     'Stages',
     ['at', 'from', 'to', 'cause', 'by'],
-    file.stages.map((each) => [when(each.at), each.from, each.to, each.cause, who(each.by)]),
+    file.stages.map((each) => [shownInstant(each.at), each.from, each.to, each.cause, who(each.by)]),
   );
   section(
     'Statuses',
     ['at', 'from', 'to', 'cause', 'by'],
-    file.statuses.map((each) => [when(each.at), each.from, each.to, each.cause, who(each.by)]),
+    file.statuses.map((each) => [shownInstant(each.at), each.from, each.to, each.cause, who(each.by)]),
   );
   section(
     'Timeline',
     ['at', 'what', 'by', ''],
-    file.timeline.map((each) => [when(each.at), each.kind, who(each.by), each.say]),
+    file.timeline.map((each) => [shownInstant(each.at), each.kind, who(each.by), each.say]),
   );
 };
 

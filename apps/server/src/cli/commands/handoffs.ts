@@ -6,6 +6,7 @@ import { listHandoffs } from '../../records/handoffs/listHandoffs.ts';
 import { type Command, CommandFailure, EXIT, operand, text, UsageError, whole } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
+import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
 
 const handoffs: Command = {
@@ -48,9 +49,7 @@ const handoffs: Command = {
               row.company?.name ?? null,
               row.why,
               row.owner?.name ?? `queue ${row.queue}`,
-              row.clock === null || row.clock.stoppedAt !== null
-                ? null
-                : row.clock.dueAt.slice(0, 16).replace('T', ' '),
+              row.clock === null || row.clock.stoppedAt !== null ? null : shownInstant(Date.parse(row.clock.dueAt)),
             ]),
             44,
           ),

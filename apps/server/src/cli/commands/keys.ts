@@ -2,10 +2,8 @@ import { SCOPES, type Scope } from '@baton/contract/operation.ts';
 import { createKey, listKeys, revokeKey } from '../../access/keys.ts';
 import { type Call, type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
 import { withDatabase } from '../session.ts';
+import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
-
-const shownDay = (at: number | null): string =>
-  at === null ? '-' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
 const keysList: Command = {
   path: ['keys', 'list'],
@@ -27,8 +25,8 @@ const keysList: Command = {
               key.name,
               key.prefix,
               key.source,
-              shownDay(key.lastUsedAt),
-              key.revokedAt === null ? 'valid' : `revoked ${shownDay(key.revokedAt)}`,
+              key.lastUsedAt === null ? null : shownInstant(key.lastUsedAt),
+              key.revokedAt === null ? 'valid' : `revoked ${shownInstant(key.revokedAt)}`,
             ]),
           ),
         );

@@ -2,6 +2,7 @@ import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import { loadCriteria } from '../../insight/criteria.ts';
 import { type Command, CommandFailure, EXIT, text } from '../command.ts';
 import { withDatabase } from '../session.ts';
+import { shownShare } from '../shown.ts';
 import { table } from '../table.ts';
 
 export const reportCriteriaCommand: Command = {
@@ -43,8 +44,8 @@ export const reportCriteriaCommand: Command = {
             row.kind,
             row.met.converted,
             row.met.notConverted,
-            percent(row.met.converted, report.converted),
-            percent(row.met.notConverted, lost),
+            shownShare(row.met.converted, report.converted),
+            shownShare(row.met.notConverted, lost),
             row.liftPercent === null ? '-' : `${row.liftPercent} %`,
           ]),
         ),
@@ -52,5 +53,3 @@ export const reportCriteriaCommand: Command = {
       return EXIT.ok;
     }),
 };
-
-const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);

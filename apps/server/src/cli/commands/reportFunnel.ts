@@ -9,6 +9,7 @@ import {
 } from '../../insight/funnel.ts';
 import { type Command, EXIT, text, UsageError } from '../command.ts';
 import { withDatabase } from '../session.ts';
+import { shownShare } from '../shown.ts';
 import { table } from '../table.ts';
 
 const day = (value: string | undefined, name: string): number | null => {
@@ -17,8 +18,6 @@ const day = (value: string | undefined, name: string): number | null => {
   if (Number.isNaN(at)) throw new UsageError('bad-option-value', `--${name} needs a day such as 2026-11-23.`);
   return at;
 };
-
-const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
 
 /** `14.65 d`, `3.2 h`, `12 min`; a dash where there is none. */
 const span = ({ medianMs }: Spread): string => {
@@ -33,11 +32,11 @@ const line = (row: FunnelRow) => [
   row.group,
   row.mql,
   row.sql,
-  percent(row.sql, row.mql),
+  shownShare(row.sql, row.mql),
   row.won,
-  percent(row.won, row.mql),
+  shownShare(row.won, row.mql),
   row.rejected,
-  percent(row.promisesKept, row.promisesKept + row.promisesBroken),
+  shownShare(row.promisesKept, row.promisesKept + row.promisesBroken),
   span(row.toAccept),
   span(row.toContact),
   span(row.toDeal),
