@@ -34,7 +34,7 @@ export const readInstant = (value: unknown): Instant | null | undefined => {
 
 /**
  * The form that every JavaScript client sends, `2026-11-23T10:00:00.000Z`, without an expression: two a request's event,
- * 0.1 us instead of 0.6. Null for any other, and for a day after the 28th, whose month has to be asked.
+ * 0.2 us instead of 0.7. Null for any other, and for a day after the 28th, whose month has to be asked.
  */
 const readUsual = (text: string): number | null => {
   if (text.length !== 24 || text.charCodeAt(23) !== 90 || text.charCodeAt(10) !== 84) return null;
