@@ -61,19 +61,23 @@ export type DecideDeps = {
   readonly beforeLedgers?: (decided: readonly ContactSlot[]) => Promise<void>;
 };
 
+/** What was waiting, one contact each: how far it is, and how often its present input asked for more. */
+type Waiting = SlotWork & { next: number; rounds: number };
+
 /** How often one input may ask for more before that is taken for a bug: company, ledger and loads, for two teams each. */
 const ROUNDS_MAX = 8;
 
 /** Decides all work. Ids must have been reserved (`ids.reserve(client, 'decision', number of inputs)`). */
 export async function decideAll(deps: DecideDeps, all: readonly SlotWork[]): Promise<void> {
-  let waiting = all.map(({ slot, work }) => ({ slot, work, next: 0, rounds: 0 }));
+  const contexts = new Contexts(deps);
+  let waiting = all.map(({ slot, work }): Waiting => ({ slot, work, next: 0, rounds: 0 }));
   let isEarlyWritten = false;
   while (waiting.length > 0) {
     const needs: Need[] = [];
     const still: typeof waiting = [];
     for (const one of waiting) {
       while (one.next < one.work.length) {
-        const wanted = decideOne(deps, one.slot, one.work[one.next] as Work);
+        const wanted = decideOne(deps, contexts, one.slot, one.work[one.next] as Work);
         if (wanted === null) {
           one.next += 1;
           one.rounds = 0;
@@ -97,24 +101,52 @@ export async function decideAll(deps: DecideDeps, all: readonly SlotWork[]): Pro
   }
 }
 
+/** Makes what a decision may look at. Most contacts of a group have no company and share one context. */
+class Contexts {
+  readonly #deps: DecideDeps;
+  #last: Context | null = null;
+
+  constructor(deps: DecideDeps) {
+    this.#deps = deps;
+  }
+
+  of({ companyId, decidedAt }: ContactState, { asOf, handsOff, tells }: Work): Context {
+    const { rows, ids, locks, references, companyFacts: known } = this.#deps;
+    const now = Math.max(asOf ?? this.#deps.now, decidedAt);
+    const decisionId = ids.peek('decision');
+    const companyFacts =
+      companyId === null ? null : (rows.companies.get(companyId)?.facts ?? known.get(companyId) ?? {});
+    const last = this.#last;
+    if (
+      last !== null &&
+      last.now === now &&
+      last.decisionId === decisionId &&
+      last.companyFacts === companyFacts &&
+      last.handsOff === handsOff &&
+      last.tells === tells
+    )
+      return last;
+    this.#last = {
+      now,
+      decisionId,
+      policy: references.policy,
+      people: references.people,
+      companyFacts,
+      companies: rows.companies,
+      ledgers: rows.ledgers,
+      loads: locks.loads,
+      handsOff,
+      tells,
+    };
+    return this.#last;
+  }
+}
+
 /** Decides one input; answers what it needs first, or null when it is done. */
-function decideOne(deps: DecideDeps, slot: ContactSlot, work: Work): readonly Need[] | null {
-  const { rows, ids, locks, references } = deps;
+function decideOne(deps: DecideDeps, contexts: Contexts, slot: ContactSlot, work: Work): readonly Need[] | null {
+  const { rows, ids, locks } = deps;
   const before = slot.state;
-  const { companyId } = before;
-  const context: Context = {
-    now: Math.max(work.asOf ?? deps.now, before.decidedAt),
-    decisionId: ids.peek('decision'),
-    policy: references.policy,
-    people: references.people,
-    companyFacts:
-      companyId === null ? null : (rows.companies.get(companyId)?.facts ?? deps.companyFacts.get(companyId) ?? {}),
-    companies: rows.companies,
-    ledgers: rows.ledgers,
-    loads: locks.loads,
-    handsOff: work.handsOff,
-    tells: work.tells,
-  };
+  const context = contexts.of(before, work);
   let decided: ReturnType<typeof decide>;
   try {
     decided = decide(before, work.input, context);
@@ -155,7 +187,7 @@ function leaveCompany(rows: PendingRows, loser: ContactState, survivor: ContactS
 /** The state to keep: where nothing but `decidedAt` moved, the old one, so that an idle event writes no contact row. */
 function moved(before: ContactSlot['state'], after: ContactSlot['state']): ContactSlot['state'] {
   if (before === after) return before;
-  for (const key of Object.keys(after) as (keyof typeof after)[])
-    if (key !== 'decidedAt' && after[key] !== before[key]) return after;
+  for (const key in after)
+    if (key !== 'decidedAt' && after[key as keyof ContactState] !== before[key as keyof ContactState]) return after;
   return before;
 }
