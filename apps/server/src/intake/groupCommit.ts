@@ -54,8 +54,8 @@ const ATTEMPTS_MAX = 12;
 const WARY_GROUPS = 8;
 
 // nothing but index lookups by key happens on a lane; without these a plan made while tables were empty could scan them later
-const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off;
-  set enable_mergejoin = off; set jit = off; set application_name = 'baton-intake'`;
+const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off;
+  set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set application_name = 'baton-intake'`;
 
 /** Starts taking events in. `pool` must allow as many connections as there are lanes beside its other users. */
 export function createIntake(pool: Pool, references: ReferenceCache, choice: IntakeChoice = {}): Intake {
