@@ -1,9 +1,9 @@
 import { readCanonical } from '@baton/domain/policy/canonical.ts';
 import { compilePolicy } from '@baton/domain/policy/compile.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { sha256 } from './preparePolicy.ts';
 import type { PublishMode } from './publishPolicy.ts';
-import type { Queryable } from './queryable.ts';
 import { listValues } from './readList.ts';
 
 /** What is in force. */

@@ -5,10 +5,10 @@ import { pageOf } from '@baton/domain/policy/page/page.ts';
 import { renderPageMarkdown, renderPageText } from '@baton/domain/policy/page/renderPage.ts';
 import type { Surroundings } from '@baton/domain/policy/reader.ts';
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { newestVersion, savePolicyVersion } from './policyVersions.ts';
 import type { PreparedPolicy } from './preparePolicy.ts';
 import { type PublishMode, publishPolicy } from './publishPolicy.ts';
-import type { Queryable } from './queryable.ts';
 import { readPolicyFile } from './readPolicyFile.ts';
 import { runPolicyCases } from './runPolicyCases.ts';
 import { type AgreementError, type SigningTeam, short, signaturesOf, signPolicy } from './signatures.ts';
@@ -84,7 +84,9 @@ export async function signPolicyFile(
   const signatures = await signaturesOf(pool, version);
   const missing = (['marketing', 'sales'] as const).filter((team) => !signatures.some((one) => one.team === team));
   const next =
-    missing.length === 0 ? 'Both have signed: it can be published.' : `Missing: the signature of ${missing.join(' and ')}.`;
+    missing.length === 0
+      ? 'Both have signed: it can be published.'
+      : `Missing: the signature of ${missing.join(' and ')}.`;
   return {
     exitCode: 0,
     data: { ok: true, version: version.id, hash: version.hash, reviewRound: version.reviewRound, signatures },

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { PreparedPolicy } from './preparePolicy.ts';
-import type { Queryable } from './queryable.ts';
 
 /** One version of a policy: immutable. An edit is another version with another hash. */
 export interface PolicyVersion {

@@ -2,9 +2,9 @@ import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import { readCanonical } from '@baton/domain/policy/canonical.ts';
 import type { PolicyDocument, RouteTarget } from '@baton/domain/policy/document.ts';
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { PolicyVersion } from './policyVersions.ts';
-import type { Queryable } from './queryable.ts';
 import {
   type AgreementError,
   lockVersion,

@@ -1,9 +1,9 @@
 import { foldText } from '@baton/domain/facts/text.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { newestVersion, type PolicyVersion, VERSION_COLUMNS } from './policyVersions.ts';
-import type { Queryable } from './queryable.ts';
 
 export type SigningTeam = 'marketing' | 'sales';
 

@@ -1,5 +1,5 @@
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { Queryable } from '../people/loadPeople.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** What the demo has made, kept in one row, so that a second load goes on and a removal takes all of it and nothing else. */
 export type DemoRecord = {

@@ -8,8 +8,8 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import { evaluate } from '@baton/domain/policy/evaluate.ts';
 import type { CriterionTrace, Evaluation, Verdict } from '@baton/domain/policy/evaluation.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { readState } from '../handoff/storedState.ts';
-import type { Queryable } from '../people/loadPeople.ts';
 
 export type CriterionKind = 'rule' | 'action' | 'fit' | 'signal';
 export type CriterionRow = {

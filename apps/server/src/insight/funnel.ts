@@ -6,7 +6,7 @@
  */
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import { MEASURES, type MeasureId, type MeasureTime } from '@baton/domain/measures/measures.ts';
-import type { Queryable } from '../people/loadPeople.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** What a funnel can be divided by, as SQL over `handoff h`, `rep r` and `touch` (first touch at qualification). */
 const DIVISIONS = {

@@ -3,7 +3,8 @@ import type { Ledger, LedgerStep, RepLoad } from '@baton/domain/assignment/assig
 import { emptyLedger } from '@baton/domain/assignment/ledger.ts';
 import { type NextLead, sayBalance, simulateNext, whyNotMe } from '@baton/domain/assignment/next.ts';
 import type { Intent, RepId, TeamId } from '@baton/domain/kernel/ids.ts';
-import { loadPeople, type Queryable } from '../people/loadPeople.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { loadPeople } from '../people/loadPeople.ts';
 
 export type TeamTurns = {
   readonly next: readonly (NextLead & { readonly name: string | null })[];

@@ -1,7 +1,5 @@
+import type { Queryable } from '../database/queryable.ts';
 import { ORACLES, type Oracle } from './oracles.ts';
-
-/** What a statement can be sent to. */
-type Queryable = { query<Row extends object>(text: string): Promise<{ rows: Row[] }> };
 
 /** A broken promise and the first rows that show it. */
 export type Breach = { readonly id: string; readonly promise: string; readonly rows: readonly object[] };

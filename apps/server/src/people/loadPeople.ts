@@ -1,10 +1,6 @@
 import type { People, Rep, TeamMember } from '@baton/domain/assignment/assignment.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-
-/** What a statement can be sent to: a pool, or a client in a transaction. */
-export type Queryable = {
-  query<R extends object>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
-};
+import type { Queryable } from '../database/queryable.ts';
 
 type RepRow = { id: number; name: string; email: string; active: boolean; selling: boolean; caps: string };
 type MemberRow = { team_id: string; team_name: string; rep_id: number | null; weight: number | null };

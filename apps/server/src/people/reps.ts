@@ -2,8 +2,8 @@ import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Input } from '@baton/domain/handoff/input.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Queryable } from './loadPeople.ts';
 import { holdPeople, settleLedgers } from './settleLedgers.ts';
 
 export type PeopleError = {

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Queryable } from './loadPeople.ts';
 import { findRep, type PeopleError } from './reps.ts';
 import { holdPeople, settleLedgers } from './settleLedgers.ts';
 

@@ -2,8 +2,8 @@
 import type { Facts } from '@baton/domain/facts/fact.ts';
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { readState } from '../handoff/storedState.ts';
-import type { Queryable } from '../people/loadPeople.ts';
 
 export type ContactFile = {
   readonly id: number;

@@ -1,7 +1,7 @@
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { Queryable } from '../../database/queryable.ts';
 import { identityKeys } from '../../intake/identityKeys.ts';
 import type { IncomingIdentity } from '../../intake/incomingEvent.ts';
-import type { Queryable } from '../../people/loadPeople.ts';
 
 /** Whom each identity names, by its strongest key that anybody has; redirects followed; null: nobody. One statement. */
 export const findContacts = async (
