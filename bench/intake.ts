@@ -1,5 +1,5 @@
 import { askOracles } from '../apps/server/src/leaks/askOracles.ts';
-import { describeTables, measureBaseline } from './intakeBaseline.ts';
+import { describeTables, dropBaseline, measureBaseline } from './intakeBaseline.ts';
 import { makeEvents } from './intakeEvents.ts';
 import { type House, openHouse } from './intakeHouse.ts';
 import { type Measured, prepare, quantile, sendAll, sendSteadily } from './intakeLoad.ts';
@@ -129,9 +129,8 @@ export const benchIntake: Bench = async (note) => {
     );
 
     rows.push(...(await benchLoneLeads(house, events, (count) => (sent += count))));
+    await dropBaseline(house.pool);
     await checkStored(house, sent);
-    await house.pool.query('delete from event where source_id = 999999');
-    await house.pool.query('delete from message_seen where source_id = 999999');
     const breaches = await askOracles(house.pool);
     if (breaches.length > 0)
       throw new Error(`promises were broken under load: ${JSON.stringify(breaches).slice(0, 2000)}`);

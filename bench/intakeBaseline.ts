@@ -1,6 +1,7 @@
 /**
  * What the rows cost at least: one client that copies the very event rows (and message ids) that intake stored, in
- * batches of the same size, one transaction each, into the same indexed tables of the same database.
+ * batches of the same size, one transaction each, into the same indexed tables of the same database. Source and form of the
+ * message ids are those of intake too, so that both write to the same place of the same index.
  */
 import type { Pool } from 'pg';
 import { copyIn } from '../apps/server/src/database/binary/copyIn.ts';
@@ -24,7 +25,7 @@ export const describeTables = async (pool: Pool): Promise<readonly string[]> => 
   return rows.map((row) => row.line);
 };
 
-/** Copies `count` of the latest stored events again, under fresh message ids, and takes them out afterwards. */
+/** Copies `count` of the latest stored events again, under fresh message ids; `dropBaseline` takes them out. */
 export const measureBaseline = async (pool: Pool, count: number, rowsPerCopy: number): Promise<Baseline> => {
   const columns = INTAKE_TABLES.event.columns.map(([name]) => name);
   const stored = await pool.query<CopyValue[]>({
@@ -36,20 +37,20 @@ export const measureBaseline = async (pool: Pool, count: number, rowsPerCopy: nu
   const seen = new CopyRows(INTAKE_TABLES.seen, 1 << 16);
   const client = await pool.connect();
   const hash = new Uint8Array(12);
-  const run = Date.now().toString(36);
   let bytes = 0;
   let serial = 0;
   const commits: number[] = [];
-  const source = columns.indexOf('source_id');
+  const [source, key] = [columns.indexOf('source_id'), columns.indexOf('key')];
   const started = performance.now();
   for (let at = 0; at < stored.rows.length; at += rowsPerCopy) {
     events.clear();
     seen.clear();
     for (const row of stored.rows.slice(at, at + rowsPerCopy)) {
-      row[source] = BASELINE_SOURCE;
-      events.add(row);
       serial += 1;
-      seen.add([BASELINE_SOURCE, `${run}-bare-${serial.toString(36).padStart(6, '0')}`, hash]);
+      const id = serial.toString(36).padStart(6, '0');
+      row[key] = `${BASELINE_KEY}${id.padStart(11, '0')}`;
+      events.add(row);
+      seen.add([row[source] as number, `${Date.now().toString(36)}-${BASELINE_RUN}-${id}`, hash]);
     }
     bytes += events.message().length;
     const sent = performance.now();
@@ -65,5 +66,12 @@ export const measureBaseline = async (pool: Pool, count: number, rowsPerCopy: nu
   };
 };
 
-/** A source of its own, so that what the baseline wrote can be told apart. */
-export const BASELINE_SOURCE = 999_999;
+/** How the baseline's events and message ids can be told apart: real keys have no tilde. */
+const BASELINE_KEY = '~';
+const BASELINE_RUN = 'baseline';
+
+/** Takes out what baselines wrote. */
+export const dropBaseline = async (pool: Pool): Promise<void> => {
+  await pool.query(`delete from event where key like '${BASELINE_KEY}%'`);
+  await pool.query(`delete from message_seen where message_key like '%-${BASELINE_RUN}-%'`);
+};
