@@ -2,6 +2,7 @@ import { createKey, listKeys, login, logout, readMe, revokeKey } from '@baton/co
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as keys from '../../access/keys.ts';
 import { exchangeSignInLink, type Session } from '../../access/signIn.ts';
+import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { makeRateLimit, senderOf } from '../rateLimit.ts';
 import { type Caller, callerName, SESSION_COOKIE } from './caller.ts';
@@ -90,8 +91,6 @@ const cookie = (token: string, expiresAt: number, deps: AccessDeps): string => {
   const seconds = Math.max(0, Math.floor((expiresAt - deps.now()) / 1000));
   return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${deps.secure ? '; Secure' : ''}`;
 };
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 const keyRow = (row: keys.KeyRow) => ({
   id: row.id,

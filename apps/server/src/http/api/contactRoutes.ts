@@ -1,7 +1,9 @@
 import { type CONTACT_SORTS, listContacts, readContact } from '@baton/contract/contacts.ts';
 import type { FastifyInstance } from 'fastify';
 import { readState } from '../../handoff/storedState.ts';
+import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
+import { idAfter, pageOfIds } from './idPaging.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 type Stored = {
@@ -27,18 +29,12 @@ const ORDER: Record<(typeof CONTACT_SORTS)[number], { readonly after: string; re
 export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
   implement(app, deps, listContacts, async ({ query }) => {
     const { after, by } = ORDER[query.sort];
-    const from =
-      query.cursor === undefined ? (query.sort === 'created' ? 0 : Number.MAX_SAFE_INTEGER) : readCursor(query.cursor);
+    const from = idAfter(query.cursor, query.sort === 'created' ? 0 : Number.MAX_SAFE_INTEGER);
     const found = await deps.pool.query<Stored>(
       `select ${COLUMNS} from contact where redirected_to is null and erased_at is null and ${after} order by ${by} limit $2`,
       [from, query.limit + 1],
     );
-    const rows = found.rows.slice(0, query.limit);
-    const last = rows.at(-1);
-    return {
-      rows: rows.map(toRow),
-      nextCursor: found.rows.length > query.limit && last !== undefined ? writeCursor(last.id) : null,
-    };
+    return pageOfIds(found.rows, query.limit, toRow);
   });
   implement(app, deps, readContact, async ({ params }) => {
     const found = await deps.pool.query<Stored & { state: string }>(
@@ -56,7 +52,7 @@ export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void
         value: Array.isArray(fact.value) ? [...fact.value] : (fact.value as string | number | boolean | null),
         trust: fact.trust,
         source: fact.source,
-        at: new Date(fact.at).toISOString(),
+        at: iso(fact.at),
       })),
       openHandoffId: state.handoff?.id ?? null,
     };
@@ -71,16 +67,5 @@ const toRow = (row: Stored) => ({
   stage: row.stage,
   leadStatus: row.lead_status,
   ownerId: row.owner_id,
-  createdAt: new Date(row.created_at).toISOString(),
+  createdAt: iso(row.created_at),
 });
-
-/** Cursors are opaque to callers, so that what they hold may change. */
-export const writeCursor = (id: number): string => Buffer.from(`c${id}`).toString('base64url');
-
-/** @throws HttpProblem `invalid_cursor`. */
-export const readCursor = (cursor: string): number => {
-  const match = /^c(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (match === null)
-    throw new HttpProblem('invalid_cursor', 'Send the nextCursor of the page before, unchanged.', { at: 'cursor' });
-  return Number(match[1]);
-};

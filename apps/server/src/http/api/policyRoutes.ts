@@ -1,5 +1,6 @@
 import { readPolicyInForce } from '@baton/contract/policyInForce.ts';
 import type { FastifyInstance } from 'fastify';
+import { iso } from '../../records/iso.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 type Stored = {
@@ -26,7 +27,7 @@ export const registerPolicyRoutes = (app: FastifyInstance, deps: ApiDeps): void 
       name: row.name,
       hash: row.hash,
       mode: row.mode,
-      since: new Date(row.since).toISOString(),
+      since: iso(row.since),
       source: row.source,
     };
   });

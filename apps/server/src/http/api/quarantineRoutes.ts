@@ -1,6 +1,7 @@
 import { listQuarantine } from '@baton/contract/quarantine.ts';
 import type { FastifyInstance } from 'fastify';
-import { readCursor, writeCursor } from './contactRoutes.ts';
+import { iso } from '../../records/iso.ts';
+import { idAfter, pageOfIds } from './idPaging.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 type Stored = {
@@ -20,21 +21,18 @@ export const registerQuarantineRoutes = (app: FastifyInstance, deps: ApiDeps): v
       `select q.id, coalesce(s.name, '') as source, q.message_key, q.code, q.detail, q.payload, q.received_at
        from quarantine q left join source s on s.id = q.source_id
        where q.resolved_at is null and q.id < $1 order by q.id desc limit $2`,
-      [query.cursor === undefined ? Number.MAX_SAFE_INTEGER : readCursor(query.cursor), query.limit + 1],
+      [idAfter(query.cursor, Number.MAX_SAFE_INTEGER), query.limit + 1],
     );
-    const rows = found.rows.slice(0, query.limit);
-    const last = rows.at(-1);
-    return {
-      rows: rows.map((row) => ({
-        id: row.id,
-        source: row.source,
-        messageId: row.message_key,
-        code: row.code,
-        detail: row.detail,
-        payload: row.payload,
-        receivedAt: new Date(row.received_at).toISOString(),
-      })),
-      nextCursor: found.rows.length > query.limit && last !== undefined ? writeCursor(last.id) : null,
-    };
+    return pageOfIds(found.rows, query.limit, toRow);
   });
 };
+
+const toRow = (row: Stored) => ({
+  id: row.id,
+  source: row.source,
+  messageId: row.message_key,
+  code: row.code,
+  detail: row.detail,
+  payload: row.payload,
+  receivedAt: iso(row.received_at),
+});

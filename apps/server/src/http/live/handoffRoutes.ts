@@ -5,6 +5,7 @@ import { type HandoffCursor, listHandoffs as list } from '../../records/handoffs
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { readHandoff as read } from '../../records/handoffs/readHandoff.ts';
 import { actorOf } from '../api/actorOf.ts';
+import { readCursor, writeCursor } from '../api/cursor.ts';
 import { type ApiDeps, implement } from '../api/implement.ts';
 import { HttpProblem } from '../httpProblem.ts';
 
@@ -17,10 +18,10 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
       teamId: query.team,
       search: query.search,
       ids: query.ids?.split(',').map(Number),
-      after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+      after: query.cursor === undefined ? undefined : readPlace(query.cursor),
       limit: query.limit,
     });
-    return { ...page, nextCursor: next === null ? null : writeCursor(next) };
+    return { ...page, nextCursor: next === null ? null : writeCursor('h', [next.qualifiedAt, next.id]) };
   });
   implement(
     app,
@@ -65,14 +66,7 @@ const oneAtATime = <T>(call: () => Promise<T>): (() => Promise<T>) => {
   };
 };
 
-/** Opaque to callers, so that what it holds may change. */
-const writeCursor = ({ qualifiedAt, id }: HandoffCursor): string =>
-  Buffer.from(`h${qualifiedAt}.${id}`).toString('base64url');
-
-const readCursor = (cursor: string): HandoffCursor => {
-  const match = /^h(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (match === null) {
-    throw new HttpProblem('invalid_cursor', 'Send the nextCursor of the page before, unchanged.', { at: 'cursor' });
-  }
-  return { qualifiedAt: Number(match[1]), id: Number(match[2]) };
+const readPlace = (cursor: string): HandoffCursor => {
+  const [qualifiedAt = 0, id = 0] = readCursor('h', 2, cursor);
+  return { qualifiedAt, id };
 };

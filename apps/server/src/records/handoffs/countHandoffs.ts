@@ -1,7 +1,7 @@
 import { HANDOFF_VIEWS, type HandoffCounts, type HandoffStatus, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
 import type { Pool } from 'pg';
+import { iso } from '../iso.ts';
 import { feedPosition } from './feedPosition.ts';
-import { iso } from './handoffRows.ts';
 
 /** More reps than this are found by search, not by a list. */
 const REPS_MAX = 500;

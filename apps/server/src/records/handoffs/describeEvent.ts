@@ -1,5 +1,5 @@
 import type { HandoffDetail } from '@baton/contract/handoffs.ts';
-import { iso } from './handoffRows.ts';
+import { iso } from '../iso.ts';
 
 /** An event as it is stored, with the name of its source. */
 export type StoredEvent = {

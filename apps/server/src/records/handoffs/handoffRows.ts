@@ -1,8 +1,5 @@
 import type { HandoffRow } from '@baton/contract/handoffs.ts';
-
-/** Instants leave as ISO 8601. */
-export const iso = (ms: number): string => new Date(ms).toISOString();
-export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+import { iso, isoOrNull } from '../iso.ts';
 
 /** A row as the query below reads it. */
 export type StoredRow = {

@@ -1,6 +1,7 @@
 import { type HandoffList, type HandoffView, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
 import type { Pool } from 'pg';
-import { iso, rowsOf, type StoredRow, toRow } from './handoffRows.ts';
+import { iso } from '../iso.ts';
+import { rowsOf, type StoredRow, toRow } from './handoffRows.ts';
 
 /** Where a page begins: after the handoff that qualified at this instant with this id. */
 export type HandoffCursor = { readonly qualifiedAt: number; readonly id: number };

@@ -4,8 +4,9 @@ import type { Facts } from '@baton/domain/facts/fact.ts';
 import type { Touch, Touches } from '@baton/domain/source/touch.ts';
 import type { Pool } from 'pg';
 import { readState } from '../../handoff/storedState.ts';
+import { iso, isoOrNull } from '../iso.ts';
 import { describeEvent, type StoredEvent } from './describeEvent.ts';
-import { iso, isoOrNull, rowsOf, type StoredRow, toRow } from './handoffRows.ts';
+import { rowsOf, type StoredRow, toRow } from './handoffRows.ts';
 
 const TIMELINE_MAX = 200;
 const EVENTS_MAX = 50;
