@@ -1,6 +1,6 @@
 /**
- * Every way in which Baton says no, once: its code (stable, snake case as API clients know it), the HTTP status it is sent
- * with, and a title in words. Server, OpenAPI document, web and tests read this table.
+ * Every way in which the HTTP API says no, once: its code (stable, snake case as API clients know it), the HTTP status it
+ * is sent with, and a title in words. Server, OpenAPI document, web and tests read this table.
  */
 export const ERROR_CODES = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
