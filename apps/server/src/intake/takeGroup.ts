@@ -178,28 +178,31 @@ function workOf(homes: readonly EventHome[], merged: ReadonlyMap<ContactSlot, re
   const work: SlotWork[] = [];
   for (const [slot, list] of bySlot) {
     if (list.length > 1) list.sort(byInstant);
-    const events = list.map(
-      (home): Work => ({
-        input: { kind: 'event-observed', event: home.event.observed },
-        ...howDecided(home),
-        about: home.event,
-      }),
-    );
     // a merge is decided as the event that caused it: an import of the past hands nobody off today
-    const merges = (merged.get(slot) ?? []).map((one): Work => ({ ...one, ...howDecided(list[0]) }));
-    work.push({ slot, work: [...merges, ...events] });
+    const decided = (merged.get(slot) ?? NO_WORK).map((one): Work => ({ ...one, ...howDecided(list[0]) }));
+    for (const home of list) {
+      const { event } = home;
+      const { asOf, handsOff, tells } = howDecided(home);
+      decided.push({ input: { kind: 'event-observed', event: event.observed }, asOf, handsOff, tells, about: event });
+    }
+    work.push({ slot, work: decided });
   }
   return work;
 }
 
+const NO_WORK: readonly Work[] = [];
+
+type HowDecided = Pick<Work, 'asOf' | 'handsOff' | 'tells'>;
+const LIVE: HowDecided = { asOf: null, handsOff: true, tells: true };
+
 /** As of when an event's decision is taken, whether it may hand off, and whether anybody is told: its mode says so. */
-function howDecided(home: EventHome | undefined): Pick<Work, 'asOf' | 'handsOff' | 'tells'> {
-  if (home === undefined) return { asOf: null, handsOff: true, tells: true };
+function howDecided(home: EventHome | undefined): HowDecided {
+  if (home === undefined || home.event.incoming.mode === 'live') return LIVE;
   const { mode } = home.event.incoming;
   return {
     asOf: mode === 'as-of-row' ? home.event.observed.effectiveAt : null,
     handsOff: mode !== 'history',
-    tells: mode === 'live',
+    tells: false,
   };
 }
 
