@@ -35,6 +35,9 @@ export const makeForms = (pool: Pool, now: () => number): ((id: string) => Promi
     if (known !== undefined && known.until > now()) return known.form;
     const form = (await readForm(pool, id)) ?? (await makeForm(pool, id));
     if (form === null) return null;
+    // strangers make up ids without end, and past FORMS_MAX each still works
+    if (remembered.size >= FORMS_MAX) remembered.delete(remembered.keys().next().value as string);
+    remembered.delete(id);
     remembered.set(id, { form, until: now() + REMEMBERED_MS });
     return form;
   };
@@ -59,21 +62,29 @@ export const describeForm = async (
 
 /** All forms, by id; at most 1,000. */
 export const listForms = async (pool: Pool): Promise<readonly Form[]> => {
-  const found = await pool.query<{ id: string }>('select id from form order by id limit $1', [FORMS_MAX]);
-  const forms = await Promise.all(found.rows.map((row) => readForm(pool, row.id)));
-  return forms.filter((form) => form !== null);
+  const found = await pool.query<Stored>(`${SELECT} order by f.id limit $1`, [FORMS_MAX]);
+  return found.rows.map(toForm);
 };
 
+/** One form, with the defaults for what it does not set; null where nobody described it or sent it yet. */
 export const readForm = async (pool: Pool, id: string): Promise<Form | null> => {
-  const found = await pool.query<{ name: string; source_id: number; source_name: string; settings: string }>(
-    `select f.name, f.source_id, s.name as source_name, f.settings from form f join source s on s.id = f.source_id where f.id = $1`,
-    [id],
-  );
+  const found = await pool.query<Stored>(`${SELECT} where f.id = $1`, [id]);
   const row = found.rows[0];
-  if (row === undefined) return null;
-  const settings = { ...DEFAULTS, ...(JSON.parse(row.settings) as Partial<FormSettings>) };
-  return { id, name: row.name, sourceId: row.source_id, sourceName: row.source_name, settings };
+  return row === undefined ? null : toForm(row);
 };
+
+type Stored = { id: string; name: string; source_id: number; source_name: string; settings: string };
+
+const SELECT = `select f.id, f.name, f.source_id, s.name as source_name, f.settings
+  from form f join source s on s.id = f.source_id`;
+
+const toForm = (row: Stored): Form => ({
+  id: row.id,
+  name: row.name,
+  sourceId: row.source_id,
+  sourceName: row.source_name,
+  settings: { ...DEFAULTS, ...(JSON.parse(row.settings) as Partial<FormSettings>) },
+});
 
 /** Makes a form with the defaults. When strangers made up too many, it works without a row and a name of its own. */
 const makeForm = async (pool: Pool, id: string): Promise<Form | null> => {
