@@ -16,6 +16,7 @@ export interface PolicyVersion {
   readonly createdAt: number;
 }
 
+/** The columns of a `PolicyVersion`, for a select. */
 export const VERSION_COLUMNS = `id, name, hash, review_round as "reviewRound", source, canonical,
   created_by as "createdBy", created_at as "createdAt"`;
 

@@ -5,6 +5,7 @@
  */
 import type { Terminal } from './terminal.ts';
 
+/** What a command exits with. `findings`: it did its work and found something that a person must look at. */
 export const EXIT = { ok: 0, failure: 1, usage: 2, findings: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

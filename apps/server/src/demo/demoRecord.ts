@@ -25,6 +25,7 @@ export const loadDemoRecord = async (client: Queryable): Promise<DemoRecord | nu
   return rows[0] === undefined ? null : (JSON.parse(rows[0].value) as DemoRecord);
 };
 
+/** Writes what the demo made, in place of what was written before. */
 export const saveDemoRecord = async (client: Queryable, record: DemoRecord): Promise<void> => {
   await client.query(
     `insert into setting (key, value) values ($1, $2)
@@ -33,6 +34,7 @@ export const saveDemoRecord = async (client: Queryable, record: DemoRecord): Pro
   );
 };
 
+/** Forgets that there is a demo; what it made is removed before (see removeDemo.ts). */
 export const removeDemoRecord = async (client: Queryable): Promise<void> => {
   await client.query('delete from setting where key = $1', [KEY]);
 };

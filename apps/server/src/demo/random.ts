@@ -10,6 +10,7 @@ export type Random = {
   readonly weighted: <T>(of: readonly (readonly [value: T, weight: number])[]) => T;
 };
 
+/** A source of chance that begins at `seed`, an integer. */
 export const makeRandom = (seed: number): Random => {
   let state = seed >>> 0;
   const next = (): number => {

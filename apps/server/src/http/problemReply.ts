@@ -3,6 +3,7 @@ import type { Problem } from '@baton/contract/problem.ts';
 import { IntakeOverloaded } from '../intake/intakeOverloaded.ts';
 import { HttpProblem, type ProblemFacts } from './httpProblem.ts';
 
+/** The content type of every refusal (RFC 9457). */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The body of a refusal. */

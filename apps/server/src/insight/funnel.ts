@@ -25,6 +25,7 @@ const DIVISIONS = {
   month: `to_char(instant_at(h.qualified_at) at time zone 'UTC', 'YYYY-MM')`,
 } as const;
 export type FunnelDivision = keyof typeof DIVISIONS;
+/** What a funnel can be divided by. */
 export const FUNNEL_DIVISIONS = Object.keys(DIVISIONS) as readonly FunnelDivision[];
 
 export type Spread = {

@@ -1,7 +1,7 @@
 /**
- * The promises of docs/states as questions to the database: each answers no rows while it is kept. They look at the
- * tables alone and share no code with what writes them, so that a bug there can't hide here. Meant for tests, for
- * `baton doctor` and for the watch that asks every minute; those that read every event say so.
+ * The promises of docs/architecture.md as questions to the database: each answers no rows while it is kept. They look at
+ * the tables alone and share no code with what writes them, so that a bug there can't hide here. Tests and benchmarks ask
+ * them; those that read every event say so.
  */
 export type Oracle = {
   readonly id: string;
@@ -20,6 +20,7 @@ const OPEN = `('offered', 'queued', 'open', 'working', 'parked', 'deal')`;
 const TRUST_RANK = (column: string) => `array_position(array['b', 'f', 's', 'p'], ${column}::text)`;
 const TRUST_WORD_RANK = (column: string) => `array_position(array['browser', 'form', 'server', 'person'], ${column})`;
 
+/** What Baton promises of its data, each as a query that answers no rows while the promise is kept. */
 export const ORACLES: readonly Oracle[] = [
   {
     id: 'D1',

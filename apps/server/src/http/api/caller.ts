@@ -11,6 +11,7 @@ export type Caller =
   | { readonly kind: 'session'; readonly session: Session; readonly token: string }
   | { readonly kind: 'key'; readonly holder: KeyHolder };
 
+/** The cookie that holds the token of who is signed in. */
 export const SESSION_COOKIE = 'baton_session';
 
 /** What a caller is called in audit and idempotency. */

@@ -14,6 +14,7 @@ const LISTEN_RETRY_MS = 5_000;
 export type FeedPlace = { readonly tx: bigint; readonly id: number };
 export type FeedRow = { readonly place: FeedPlace; readonly change: LiveChange };
 
+/** A place as text, as the stream names it in its ids. */
 export const placeText = ({ tx, id }: FeedPlace): string => `${tx}-${id}`;
 
 /** Reads `<xid>-<id>`; null where it is none of ours. */
@@ -22,6 +23,7 @@ export const readPlace = (text: string): FeedPlace | null => {
   return match === null ? null : { tx: BigInt(match[1] as string), id: Number(match[2]) };
 };
 
+/** True where `a` comes later in the feed than `b`. */
 export const isAfter = (a: FeedPlace, b: FeedPlace): boolean => a.tx > b.tx || (a.tx === b.tx && a.id > b.id);
 
 /**
