@@ -320,6 +320,7 @@ describe('companies and deals', () => {
       bad: 1,
       errors: { 'not-json': 1 },
     });
-    expect(await one(`select properties from event order by key limit 1`)).toBeTruthy();
+    const tagged = await one(`select properties from event where properties like '%tags%'`);
+    expect(JSON.parse(tagged['properties'] as string)).toEqual({ tags: ['x', 'y'] });
   });
 });
