@@ -7,6 +7,7 @@ import { checkEncoding, decodeBody } from '../decodeBody.ts';
 import { ingest } from '../events/ingest.ts';
 import { parseBatch } from '../events/parseEvents.ts';
 import { readInstant } from '../events/readInstant.ts';
+import { refuseUnknownFields } from '../events/refuseUnknownFields.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { asBatch, type SegmentDeps } from '../segment/segmentRoutes.ts';
 import { admit, readCaller } from './caller.ts';
@@ -39,7 +40,7 @@ export const registerEventRoutes = (
       userAgent: undefined,
       ownDomains: deps.ownDomains,
     };
-    return reply.send(await ingest(raws.events, undefined, frame, deps.submit, deps.mark));
+    return reply.send(await ingest(refuseUnknownFields(raws), undefined, frame, deps.submit, deps.mark));
   });
 };
 

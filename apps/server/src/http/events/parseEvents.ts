@@ -17,6 +17,8 @@ export type RawEvents = {
   readonly events: readonly RawEvent[];
   readonly writeKey: string | undefined;
   readonly sentAt: unknown;
+  /** The names of what stands beside the events of a batch, and the batch itself. */
+  readonly fields: readonly string[];
 };
 
 /** Levels around the events of a batch, and some to spare before the whole body is refused. */
@@ -33,7 +35,7 @@ export const parseOneEvent = (text: string): RawEvents => {
   const body = parseObject(text);
   const whole: ScannedItem = { start: 0, end: text.length, members: scan.members, depth: scan.depth };
   const mend = mayHoldBadCharacters(text);
-  return { events: [check(body, whole, text, mend)], writeKey: keyOf(body), sentAt: undefined };
+  return { events: [check(body, whole, text, mend)], writeKey: keyOf(body), sentAt: undefined, fields: [] };
 };
 
 /**
@@ -66,7 +68,7 @@ export const parseBatch = (text: string): RawEvents => {
   if (next !== scan.items.length) {
     throw new HttpProblem('duplicate_key', 'The body names `batch` more than once.', { at: 'batch' });
   }
-  return { events, writeKey: keyOf(body), sentAt: body['sentAt'] };
+  return { events, writeKey: keyOf(body), sentAt: body['sentAt'], fields: Object.keys(body) };
 };
 
 const check = (value: unknown, item: ScannedItem, text: string, mend: boolean): RawEvent => {
