@@ -44,7 +44,8 @@ export type ImportRun = {
   /** Keeps the place; rows up to here are committed. */
   readonly keep: (rowsDone: number, counts: ImportCounts) => Promise<void>;
   readonly finish: (state: 'done' | 'failed' | 'stopped', error: string | null) => Promise<void>;
-  readonly release: () => void;
+  /** Lets others import the file: they may as soon as this is over. */
+  readonly release: () => Promise<void>;
 };
 
 /**
@@ -101,8 +102,11 @@ export const beginRun = async (pool: Pool, given: OpenImport, mode: IntakeMode):
           error,
         ]);
       },
-      // The lock belongs to the connection, so the connection is closed rather than given back.
-      release: () => lock.release(true),
+      release: async () => {
+        // The end of a connection gives its lock back only when the server notices; where it broke, that must do.
+        await lock.query('select pg_advisory_unlock_all()').catch(() => {});
+        lock.release(true);
+      },
     };
   } catch (error) {
     lock.release(true);

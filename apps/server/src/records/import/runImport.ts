@@ -137,7 +137,7 @@ export const runImport = async (deps: ImportDeps, given: OpenImport, choice: Imp
     throw error;
   } finally {
     await errors.close();
-    run.release();
+    await run.release();
   }
   return {
     runId: run.id,
