@@ -4,7 +4,7 @@ import { serverSecret } from '../../access/serverSecret.ts';
 import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
 import type { IncomingEvent, Submit } from '../../intake/incomingEvent.ts';
 import { createHttpSurfaces } from '../httpSurfaces.ts';
-import { describeForm } from './form.ts';
+import { describeForm, listForms, makeForms, readForm } from './form.ts';
 import { makeFormToken } from './formToken.ts';
 
 let database: TestDatabase;
@@ -229,4 +229,26 @@ test('the token and the script that adds it are there for every form, and nothin
   expect((await get('/forms/demo/token')).json()).toEqual({ token: expect.stringMatching(/^[\w.-]{50,}$/) });
   expect((await get('/forms/demo/embed.js')).headers['content-type']).toContain('javascript');
   expect((await get('/forms/..%2fetc/token')).statusCode).toBe(404);
+});
+
+test('the list of forms says of each what is said of it alone, in the order of their ids', async () => {
+  await describeForm(database.pool, 'webinar', 'Webinar', { event: 'Webinar Registered' });
+  await describeForm(database.pool, 'contact-us', 'Contact us', {});
+  const forms = await listForms(database.pool);
+  expect(forms.map((form) => form.id)).toEqual(forms.map((form) => form.id).toSorted());
+  for (const form of forms) expect(await readForm(database.pool, form.id)).toEqual(form);
+  expect(forms.find((form) => form.id === 'webinar')?.settings.event).toBe('Webinar Registered');
+  expect(forms.find((form) => form.id === 'contact-us')?.settings.event).toBe('Form Submitted');
+});
+
+test('past the most forms that there may be, a made-up one works under a shared source and makes no row', async () => {
+  await database.pool.query(
+    `insert into form (id, source_id, name)
+     select 'made-up-' || n, (select min(id) from source), 'made up' from generate_series(1, 1000) n`,
+  );
+  const { rows: before } = await database.pool.query('select count(*) as n from form');
+  const find = makeForms(database.pool, () => now);
+  for (const id of ['one-more', 'two-more']) expect((await find(id))?.sourceName).toBe('other forms');
+  expect((await database.pool.query('select count(*) as n from form')).rows).toEqual(before);
+  expect(await listForms(database.pool)).toHaveLength(1_000);
 });
