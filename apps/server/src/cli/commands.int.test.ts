@@ -78,6 +78,22 @@ test('a handoff is listed, explained and accepted, and a second accept is told w
   expect(stage.rows[0].stage).toBe('sql');
 });
 
+test('doctor proves the promises, and names the one that is broken with a row that shows it', async () => {
+  const kept = await baton('doctor', '--promises', '--json');
+  const states = new Map<string, string>(
+    kept.data.findings.map((finding: { check: string; state: string }) => [finding.check, finding.state]),
+  );
+  expect(states.get('promise-Q1')).toBe('ok');
+  expect(states.get('promise-O1')).toBe('ok');
+  const { rows } = await database.pool.query(
+    "update handoff_clock set stopped_at = started_at, how = 'closed' where id = (select min(id) from handoff_clock where stopped_at is null) returning id, handoff_id",
+  );
+  const broken = await baton('doctor', '--promises');
+  expect(broken.code).toBe(3);
+  expect(broken.out).toMatch(new RegExp(`PROBLEM promise-O1: Broken: .*"id":${rows[0].handoff_id}`));
+  await database.pool.query('update handoff_clock set stopped_at = null, how = null where id = $1', [rows[0].id]);
+});
+
 test('a contact’s file says where each fact came from, and explain says what is missing', async () => {
   const { rows } = await database.pool.query(
     `select email from contact c where email is not null and stage is null and company_id is not null

@@ -1,8 +1,10 @@
 import { backup } from '../../database/backup.ts';
-import { examine } from '../../database/doctor.ts';
+import { examine, type Finding } from '../../database/doctor.ts';
 import { openDatabase } from '../../database/openDatabase.ts';
 import { restore } from '../../database/restore.ts';
-import { type Command, EXIT, flag, operand } from '../command.ts';
+import { askOracles } from '../../leaks/askOracles.ts';
+import { ORACLES } from '../../leaks/oracles.ts';
+import { type Call, type Command, EXIT, flag, operand } from '../command.ts';
 import { databaseChoice } from '../databaseChoice.ts';
 import { withDatabase } from '../session.ts';
 
@@ -63,16 +65,35 @@ const MARKS = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
 const doctorCommand: Command = {
   path: ['doctor'],
   say: 'explain the state of runtime, data directory, database and schema',
-  detail: 'Starts and stops nothing. Exit code 3 where something would keep Baton from starting or endangers data.',
+  detail:
+    'Starts and stops nothing, except that --promises needs the database. Exit code 3 where something would keep Baton ' +
+    'from starting, endangers data, or breaks a promise.',
   operands: [],
-  options: [],
-  examples: [{ run: 'baton doctor', say: 'first thing to run when something is odd' }],
+  options: [
+    { name: 'promises', say: 'ask the database of every promise whether it is kept: that nobody fell between' },
+  ],
+  examples: [
+    { run: 'baton doctor', say: 'first thing to run when something is odd' },
+    { run: 'baton doctor --promises', say: 'proof that every qualified lead has an owner or a queue, and a clock' },
+  ],
   run: async (call) => {
-    const findings = await examine(databaseChoice());
+    const findings = [...(await examine(databaseChoice())), ...(flag(call, 'promises') ? await askPromises(call) : [])];
     if (call.json) call.terminal.out(JSON.stringify({ findings }));
     else for (const finding of findings) call.terminal.out(`${MARKS[finding.state]}${finding.check}: ${finding.says}`);
     return findings.some((finding) => finding.state === 'problem') ? EXIT.findings : EXIT.ok;
   },
 };
+
+/** Asks every oracle; each broken promise is a problem with the first of the rows that show it. Reads every event once. */
+const askPromises = (call: Call): Promise<Finding[]> =>
+  withDatabase(call.terminal, async ({ pool }) => {
+    const breaches = new Map((await askOracles(pool)).map((breach) => [breach.id, breach.rows]));
+    return ORACLES.map(({ id, promise }): Finding => {
+      const rows = breaches.get(id);
+      if (rows === undefined) return { check: `promise-${id}`, state: 'ok', says: `Kept: ${promise}.` };
+      const first = rows.slice(0, 3).map((row) => JSON.stringify(row));
+      return { check: `promise-${id}`, state: 'problem', says: `Broken: ${promise}. Shown by ${first.join(', ')}.` };
+    });
+  });
 
 export const upkeepCommands: readonly Command[] = [backupCommand, restoreCommand, doctorCommand];
