@@ -73,7 +73,7 @@ const fill = async ({ pool }: House): Promise<void> => {
   const properties = `'{"path":"/pricing","url":"https://www.acme.example/pricing","title":"Acme: robots that hand over"}'`;
   for (let part = 0; part < EVENTS_EACH; part += 1) {
     await pool.query(`insert into event (contact_id, effective_at, received_at, recorded_at, source_id, trust, type, key, name, properties)
-      select (n * 7919) % ${CONTACTS} + ${first}, now_ms() - 1000000, now_ms(), now_ms(), ${FILLED}, 's', 'p', substr(md5(n || '${part}'), 1, 12), 'page', ${properties}
+      select (n::bigint * 7919) % ${CONTACTS} + ${first}, now_ms() - 1000000, now_ms(), now_ms(), ${FILLED}, 's', 'p', substr(md5(n || '${part}'), 1, 12), 'page', ${properties}
       from ${ids}`);
     await pool.query(`insert into message_seen (source_id, message_key, payload_hash)
       select source.id, md5(n || 'm${part}')::uuid::text, '\\x000102030405060708090a0b' from ${ids}, source where source.name = 'bench'`);

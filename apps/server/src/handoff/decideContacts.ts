@@ -1,9 +1,4 @@
-/**
- * Decides inputs that don't come as events (a click, a timer, a changed fact) about some contacts, in one transaction with
- * the same locks, the same order and the same rows as intake. Tries again while others are in its way.
- */
-import type { Facts } from '@baton/domain/facts/fact.ts';
-import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool, PoolClient } from 'pg';
@@ -15,6 +10,7 @@ import { PendingRows } from './commit/pendingRows.ts';
 import type { ContactSlot } from './contactSlot.ts';
 import { decideAll, type SlotWork } from './decideAll.ts';
 import type { IdBlocks } from './idBlocks.ts';
+import { loadCompanyFacts } from './loadCompanyFacts.ts';
 import { lockContacts } from './lockContacts.ts';
 import { Locks, WantedLocks } from './locks.ts';
 import type { ReferenceCache } from './references.ts';
@@ -94,7 +90,10 @@ async function once(
   const work = await makeWork({ client, slotOf, now, policy });
   const locks = new Locks(client, rows, wanted, references, now);
   await locks.satisfy([]);
-  const companyFacts = await loadCompanyFacts(client, work);
+  const companyFacts = await loadCompanyFacts(
+    client,
+    work.map(({ slot }) => slot),
+  );
   const ids = await deps.ids.lend(client, 'decision', work.reduce((sum, one) => sum + one.work.length, 0) + 1);
   await decideAll({ rows, locks, ids, references: { ...references, policy }, now, companyFacts }, work);
   deps.ids.giveBack(ids, 'decision');
@@ -113,16 +112,4 @@ async function followRedirects(client: PoolClient, ids: readonly ContactId[]): P
   const survivors = new Map<ContactId, ContactId>(ids.map((id) => [id, id]));
   for (const row of rows) survivors.set(row.contact_id, row.survivor_id);
   return survivors;
-}
-
-async function loadCompanyFacts(client: PoolClient, work: readonly SlotWork[]): Promise<Map<CompanyId, Facts>> {
-  const ids = new Set<CompanyId>();
-  for (const { slot } of work) if (slot.state.companyId !== null) ids.add(slot.state.companyId);
-  if (ids.size === 0) return new Map();
-  const { rows } = await client.query<{ id: number; facts: string }>({
-    name: 'company-facts',
-    text: 'select id, facts from company where id = any($1::int8[])',
-    values: [int8Array([...ids])],
-  });
-  return new Map(rows.map((row) => [row.id, JSON.parse(row.facts) as Facts]));
 }

@@ -1,16 +1,11 @@
-/**
- * A policy has come into force and not everybody was looked at since: a contact whose event arrives first is looked at here,
- * in the transaction of the event, so that what it met already is no edge. Once nobody is left, a number is compared and
- * nothing is asked.
- */
-import type { Facts } from '@baton/domain/facts/fact.ts';
 import { decide } from '@baton/domain/handoff/decide.ts';
 import type { ContactState } from '@baton/domain/handoff/state.ts';
-import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
+import { loadCompanyFacts } from '../handoff/loadCompanyFacts.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
 import { rebuildSignals } from './rebuildSignals.ts';
 
@@ -73,14 +68,3 @@ export async function beginPolicy(
 /** Nothing was decided about handing off: when that last was stays as it is. */
 const remember = (state: ContactState, metBefore: readonly string[]): ContactState =>
   state.metBefore.length === 0 && metBefore.length === 0 ? state : { ...state, metBefore };
-
-async function loadCompanyFacts(client: ClientBase, slots: readonly ContactSlot[]): Promise<Map<CompanyId, Facts>> {
-  const ids = new Set(slots.flatMap(({ state }) => (state.companyId === null ? [] : [state.companyId])));
-  if (ids.size === 0) return new Map();
-  const { rows } = await client.query<{ id: number; facts: string }>({
-    name: 'company-facts',
-    text: 'select id, facts from company where id = any($1::int8[])',
-    values: [int8Array([...ids])],
-  });
-  return new Map(rows.map((row) => [row.id, JSON.parse(row.facts) as Facts]));
-}
