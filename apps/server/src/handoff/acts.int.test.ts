@@ -4,16 +4,9 @@ import type { Actor, Input, RepAct } from '@baton/domain/handoff/input.ts';
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import { clocksOf } from '@baton/domain/handoff/steps/clocks.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import {
-  furnish,
-  makeDemoRequest,
-  makeEvent,
-  type Node,
-  offeringPolicy,
-  putInForce,
-  startNode,
-} from '../intake/intakeFixture.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
+import { makeDice, startCompany } from '../intake/companyFixture.ts';
+import { makeDemoRequest, makeEvent, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
 import { readState } from './storedState.ts';
@@ -27,25 +20,13 @@ let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, offeringPolicy());
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(offeringPolicy()));
 });
 
 afterAll(async () => {
   await node.intake.stop();
   await database.drop();
 });
-
-/** Chance that a failure can be repeated with: numbers below `below`, from a printed seed. */
-const makeDice = (seed: number) => {
-  let state = seed >>> 0;
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-};
 
 const emailOf = (person: number): string => `person${person}@firm${person % COMPANIES}.example`;
 

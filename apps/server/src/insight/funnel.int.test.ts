@@ -2,8 +2,9 @@ import type { HandoffStatus } from '@baton/domain/handoff/state.ts';
 import { type CountedHandoff, countFunnel, promiseKeptPerMille } from '@baton/domain/measures/counts.ts';
 import { type HandoffTimes, type MeasureId, measure } from '@baton/domain/measures/measures.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import { furnish, makeDemoRequest, type Node, offeringPolicy, putInForce, startNode } from '../intake/intakeFixture.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
+import { makeDice, startCompany } from '../intake/companyFixture.ts';
+import { makeDemoRequest, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { loadFunnel, type Spread } from './funnel.ts';
 
 const PEOPLE = 60;
@@ -12,23 +13,12 @@ let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, offeringPolicy());
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(offeringPolicy()));
 });
 afterAll(async () => {
   await node.intake.stop();
   await database.drop();
 });
-
-const makeDice = (seed: number) => {
-  let state = seed >>> 0;
-  return (below: number): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-};
 
 /** People who each go some way: accepted or not, tried or not, rejected, a deal, won, lost. Acts are a while apart. */
 const live = async (dice: (below: number) => number): Promise<void> => {

@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import {
-  furnish,
-  makeDemoRequest,
-  makeEvent,
-  type Node,
-  offeringPolicy,
-  putInForce,
-  startNode,
-} from './intakeFixture.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
+import { startCompany } from './companyFixture.ts';
+import { makeDemoRequest, makeEvent, type Node, offeringPolicy, startNode } from './intakeFixture.ts';
 
 let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, offeringPolicy());
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(offeringPolicy()));
 });
 
 afterAll(async () => {

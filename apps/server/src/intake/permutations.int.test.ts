@@ -1,18 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
 import { readState } from '../handoff/storedState.ts';
+import { startCompany } from './companyFixture.ts';
 import type { IncomingEvent } from './incomingEvent.ts';
-import { furnish, makeEvent, type Node, putInForce, starterPolicy, startNode } from './intakeFixture.ts';
+import { makeEvent, type Node, starterPolicy } from './intakeFixture.ts';
 
 let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, starterPolicy('product-led'));
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(starterPolicy('product-led')));
 });
 
 afterAll(async () => {

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import {
-  furnish,
-  makeDemoRequest,
-  makeEvent,
-  type Node,
-  offeringPolicy,
-  putInForce,
-  startNode,
-} from '../intake/intakeFixture.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
+import { startCompany } from '../intake/companyFixture.ts';
+import { makeDemoRequest, makeEvent, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { askOracles } from './askOracles.ts';
 import { ORACLES } from './oracles.ts';
 
@@ -16,10 +9,7 @@ let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, offeringPolicy());
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(offeringPolicy()));
   await node.intake.submit([
     makeDemoRequest('ann@a.example'),
     makeDemoRequest('bob@b.example'),

@@ -1,8 +1,9 @@
 import type { LedgerLine, LedgerStep } from '@baton/domain/assignment/assignment.ts';
 import { balanceOf, foldLedger } from '@baton/domain/assignment/ledger.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import { furnish, makeDemoRequest, type Node, putInForce, starterPolicy, startNode } from '../intake/intakeFixture.ts';
+import type { TestDatabase } from '../database/testDatabase.ts';
+import { startCompany } from '../intake/companyFixture.ts';
+import { makeDemoRequest, type Node, starterPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
 import { updateRep } from './reps.ts';
@@ -12,10 +13,7 @@ let database: TestDatabase;
 let node: Node;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  await furnish(database.pool);
-  await putInForce(database.pool, starterPolicy('demo-request-only'));
-  node = startNode(database.pool);
+  ({ database, node } = await startCompany(starterPolicy('demo-request-only')));
 });
 afterAll(async () => {
   await node.intake.stop();
