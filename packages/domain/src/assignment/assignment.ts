@@ -1,5 +1,7 @@
 import type { Intent, RepId, TeamId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
+import type { Calendar } from '../promise/clock.ts';
+import type { TerritoryRow } from './territory.ts';
 
 /** One lead in micro-credits (assignment.md, "Units"). Bigint: no floats, no random. */
 export const LEAD_CREDITS = 1_000_000_000n;
@@ -13,18 +15,56 @@ export type Rep = {
   readonly active: boolean;
   /** False: a person who does not take leads (manager, marketing); an owner who does not sell is no owner for a route. */
   readonly selling: boolean;
-  /** At most so many new leads a day or week (UTC now, working calendar later), and so many open ones; absent = no cap. */
+  /**
+   * At most so many new leads a day or week (the shell counts, on the rep's working calendar where there is one), and so
+   * many open ones; absent = no cap.
+   */
   readonly caps: { readonly perDay?: number; readonly perWeek?: number; readonly open?: number };
+  /** When the rep works: lunch breaks and public holidays taken out, resolved to UTC; absent = always. */
+  readonly calendar?: Calendar;
+  /** When the rep is not there though the calendar is open; in any order, overlaps allowed. */
+  readonly absences?: readonly Absence[];
+  /** Who stands in while the rep is away. */
+  readonly coverId?: RepId;
+  readonly managerId?: RepId;
+  readonly skills?: readonly string[];
+  /** For words only, e.g. `Europe/Berlin`: the calendar holds the instants. */
+  readonly timeZone?: string;
 };
 
-/** A member of a team; weight 100 is a full share, 0 takes none. */
-export type TeamMember = { readonly repId: RepId; readonly weight: number };
-export type Team = { readonly id: TeamId; readonly name: string; readonly members: readonly TeamMember[] };
+/** Why a rep is away: switched off by hand, entered as time off, or read from a calendar. */
+export const ABSENCE_WHYS = ['away', 'time-off', 'out-of-office'] as const;
+export type AbsenceWhy = (typeof ABSENCE_WHYS)[number];
+/** From this instant up to but not including `to`; null: until further notice. */
+export type Absence = { readonly from: Instant; readonly to: Instant | null; readonly why: AbsenceWhy };
+
+/** A member's weight from an instant on. */
+export type RampStep = { readonly from: Instant; readonly weight: number };
+
+/**
+ * A member of a team; weight 100 is a full share, 0 takes none. With a `ramp` (ascending by `from`) the last step that
+ * has begun counts instead of `weight`; before the first one `weight` does.
+ */
+export type TeamMember = { readonly repId: RepId; readonly weight: number; readonly ramp?: readonly RampStep[] };
+export type Team = {
+  readonly id: TeamId;
+  readonly name: string;
+  readonly members: readonly TeamMember[];
+  /** When the team works, for its promises and for routes that hold until it opens; absent = always. */
+  readonly calendar?: Calendar;
+  readonly managerId?: RepId;
+  /** True: who was away is granted, zero-sum, what would have accrued (`grantCatchUp`). Absent = false. */
+  readonly catchUp?: boolean;
+};
 
 /** Reps and teams as valid at the instant of the decision. */
 export type People = {
   readonly reps: ReadonlyMap<RepId, Rep>;
   readonly teams: ReadonlyMap<TeamId, Team>;
+  /** The territory table, in its order: the first row that is valid and matches wins. */
+  readonly territories?: readonly TerritoryRow[];
+  /** The version of the time-zone data by which the calendars were resolved. */
+  readonly zoneData?: string;
 };
 
 /** What a rep already carries, counted under the lock of the rep's row. */
