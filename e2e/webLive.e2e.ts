@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSignInLink } from '../apps/server/src/access/signIn.ts';
+import { publishPolicy } from '../apps/server/src/agreement/publishPolicy.ts';
 import { createTestDatabase, type TestDatabase } from '../apps/server/src/database/testDatabase.ts';
 import type { RunningServer } from '../apps/server/src/startServer.ts';
 import { prepareCompany } from './processes/prepareCompany.ts';
@@ -185,6 +186,22 @@ describe('a company whose leads arrive', () => {
     await alert.getByRole('button', { name: 'Try again' }).click();
     await rowOf(page, 'Priya Nair').waitFor();
     await visited.context.close();
+  });
+
+  test('a policy that one person signed for both teams is called so on the page, at any width', async () => {
+    const { rows } = await database.pool.query<{ id: number }>('select max(version_id) as id from policy_active');
+    const versionId = rows[0]?.id as number;
+    const published = await publishPolicy(database.pool, { versionId, by: 'Mia', mode: 'single-signer' });
+    expect(published.ok).toBe(true);
+    await onPage(browser, server, '/', { width: 320 }, async (page) => {
+      await page.getByText('one person signed').waitFor();
+      await expectNoAxeFindings(page);
+    });
+    expect((await publishPolicy(database.pool, { versionId, by: 'Mia' })).ok).toBe(true);
+    await onPage(browser, server, '/', {}, async (page) => {
+      await rowOf(page, 'Priya Nair').waitFor();
+      expect(await page.getByText('one person signed').count()).toBe(0);
+    });
   });
 
   test('a link that was used opens the page for whoever is signed in, and for nobody else', async () => {

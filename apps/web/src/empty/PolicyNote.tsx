@@ -1,16 +1,11 @@
-import { readPolicyInForce } from '@baton/contract/policyInForce.ts';
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../api/request.ts';
+import { policyQuery } from '../api/policyQuery.ts';
 
 const STARTER = 'policies/demo-request-only.yaml';
 
 /** Whether anything can qualify at all: which policy is in force, or how to put the smallest one in force. */
 export const PolicyNote = () => {
-  const { data } = useQuery({
-    queryKey: ['policy'],
-    queryFn: ({ signal }) => request(readPolicyInForce, {}, signal),
-    refetchInterval: 10_000,
-  });
+  const { data } = useQuery(policyQuery);
   if (data === undefined) return null;
   if (data.name !== null) {
     return (

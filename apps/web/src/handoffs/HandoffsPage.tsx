@@ -8,6 +8,7 @@ import { statusOf } from '../api/request.ts';
 import { DemoBanner } from '../empty/DemoBanner.tsx';
 import { FirstRun } from '../empty/FirstRun.tsx';
 import { StaleBanner } from '../shell/LiveDot.tsx';
+import { SingleSignerBanner } from '../shell/SingleSignerBanner.tsx';
 import { TopBar } from '../shell/TopBar.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { HandoffList } from './HandoffList.tsx';
@@ -37,6 +38,7 @@ export const HandoffsPage = () => {
     <div className="flex h-dvh flex-col">
       <TopBar filter={isFirstRun || !showList ? null : filter} />
       <StaleBanner />
+      <SingleSignerBanner />
       {isFirstRun ? null : <DemoBanner />}
       {isFirstRun ? <FirstRun /> : null}
       <main
