@@ -6,6 +6,7 @@ import type { Actor, Input, RepAct } from './input.ts';
 import type { ContactState } from './state.ts';
 import { accept } from './transitions/accept.ts';
 import { assign } from './transitions/assign.ts';
+import { calendarChanged } from './transitions/calendarChanged.ts';
 import { claim } from './transitions/claim.ts';
 import { dealChanged } from './transitions/deal.ts';
 import { fastTrack } from './transitions/fastTrack.ts';
@@ -50,6 +51,8 @@ export const decide = (state: ContactState, input: Input, context: Context): Dec
       return policyPublished(state, context);
     case 'availability-changed':
       return ownerGone(state, input, context);
+    case 'calendar-changed':
+      return calendarChanged(state, context);
     case 'merged':
       return merge(state, input, context);
     case 'group-changed':

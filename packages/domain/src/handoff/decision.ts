@@ -12,6 +12,7 @@ import type {
 } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
+import type { Channel } from '../policy/document.ts';
 import type { Touches } from '../source/touch.ts';
 import type { Need } from './context.ts';
 import type { Actor, Input } from './input.ts';
@@ -37,6 +38,7 @@ export const DECISION_OUTCOMES = [
   'withdrawn',
   'merged',
   'stage-set',
+  'fired',
   'ignored',
   'refused',
 ] as const;
@@ -79,7 +81,22 @@ export type Change =
       readonly clock: ClockKind;
       readonly startedAt: Instant;
       readonly dueAt: Instant;
+      /** When a timer must look at it next: at a step of its ladder, at the latest when it is due. */
+      readonly nextAt: Instant;
       readonly ownerId: RepId | null;
+    }
+  /** A step of a running clock, done once: late where `at` lies after `plannedAt`. The clock runs on, to `nextAt`. */
+  | {
+      readonly kind: 'clock-fired';
+      readonly handoffId: HandoffId;
+      readonly clock: ClockKind;
+      /** 1, 2, 3 ... within this clock, also where it was passed on to another owner. */
+      readonly step: number;
+      /** What the step did, for people and queries: `remind`, `breach`, `tell-manager`, `reassign`, `wait` ... */
+      readonly act: string;
+      readonly plannedAt: Instant;
+      readonly at: Instant;
+      readonly nextAt: Instant;
     }
   | {
       readonly kind: 'clock-stopped';
@@ -160,6 +177,7 @@ export const TIMELINE_KINDS = [
   'held',
   'rejected',
   'parked',
+  'promise',
   'rerouted',
   'deal',
   'closed',
@@ -176,6 +194,18 @@ export type Effect =
   | {
       readonly kind: 'notify-rep';
       readonly repId: RepId;
+      readonly handoffId: HandoffId;
+      readonly about: TimelineKind;
+      /** By which ways besides the notice in the app; absent: by none. */
+      readonly via?: readonly Channel[];
+      readonly subject: string;
+      readonly body: string;
+    }
+  /** A place that the policy's `notify` names: a channel of a chat, an address. */
+  | {
+      readonly kind: 'notify-place';
+      readonly via: Channel;
+      readonly to: string;
       readonly handoffId: HandoffId;
       readonly about: TimelineKind;
       readonly subject: string;

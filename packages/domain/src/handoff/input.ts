@@ -93,6 +93,8 @@ export type Input =
   | { readonly kind: 'facts-changed'; readonly cause: string }
   | { readonly kind: 'policy-published' }
   | { readonly kind: 'availability-changed'; readonly repId: RepId; readonly change: 'deactivated' | 'away' | 'back' }
+  /** Somebody's or a team's working time was edited: dues that are not broken yet are told anew. */
+  | { readonly kind: 'calendar-changed' }
   | { readonly kind: 'merged'; readonly loser: ContactState }
   /** For a member: the group's handoff moved on (`ended` null: read the company) or ended. Sent for each `members-follow`. */
   | {

@@ -3,11 +3,34 @@ import type { FactPath, Facts, FactValue } from '../facts/fact.ts';
 import type { CompanyId, ContactId, DealId, HandoffId, Intent, QueueId, RepId, TeamId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
+import type { Duration } from '../policy/document.ts';
 import type { Signals } from '../signals/signal.ts';
 import type { Touches } from '../source/touch.ts';
 
-/** A running promise: when it began and by when it is owed. Rows are the truth; a job only wakes them. */
-export type Clock = { readonly startedAt: Instant; readonly dueAt: Instant };
+/** Whose calendar a clock runs on: `team/inbound`, `rep/4`. */
+export type CalendarRef = `team/${TeamId}` | `rep/${RepId}`;
+
+/** A running promise: when it began and by when it is owed. Rows are the truth; a timer only wakes them. */
+export type Clock = {
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
+  /** When it must be looked at next, by a step of its ladder; absent: at `dueAt`. */
+  readonly nextAt?: Instant;
+  /** How often it fired, which is also the number of its last step; absent: never. */
+  readonly fired?: number;
+  /** How many rungs of its ladder are done; absent: none. A breach and the days after the last rung are no rungs. */
+  readonly rung?: number;
+  /** When its breach was recorded: once, and for good. */
+  readonly breachedAt?: Instant;
+  /** No rung before this instant: a new owner's grace, or the wait after an outage of ours. */
+  readonly graceUntil?: Instant;
+  /** What was promised, so that an edited calendar can tell the due instant anew; absent: a date, not a duration. */
+  readonly within?: Duration;
+  /** From when `within` counts, where a raise began it anew; absent: from `startedAt`. */
+  readonly since?: Instant;
+  /** Absent: every hour counts. */
+  readonly on?: CalendarRef;
+};
 
 /** What one ledger step moved: micro-credits per rep, as integers well below 2^53 so that the state stays plain JSON. */
 export type HandoffCredit = {

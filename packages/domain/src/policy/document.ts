@@ -211,7 +211,7 @@ export type LegRule = {
   readonly dealOwner: TeamId | null;
 };
 
-export const CHANNELS = ['in-app', 'email', 'slack', 'webhook'] as const;
+export const CHANNELS = ['in-app', 'email', 'slack', 'teams', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Who is told, where, and in which words. `owner`: the one who has the lead; other ids tell a place (`to`). */

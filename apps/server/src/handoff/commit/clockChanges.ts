@@ -1,7 +1,7 @@
 import type { ChangeWriters } from './about.ts';
 import type { PendingClock } from './pendingRows.ts';
 
-export const clockChanges: ChangeWriters<'clock-started' | 'clock-stopped'> = {
+export const clockChanges: ChangeWriters<'clock-started' | 'clock-stopped' | 'clock-fired'> = {
   'clock-started': (rows, change, { decision }) => {
     const clock: PendingClock = {
       handoffId: change.handoffId,
@@ -26,4 +26,5 @@ export const clockChanges: ChangeWriters<'clock-started' | 'clock-stopped'> = {
       rows.running.delete(name);
     }
   },
+  'clock-fired': () => {},
 };

@@ -18,6 +18,7 @@ export const timelineChanges: ChangeWriters<'timeline'> = {
 
 /** Carries out the in-app side of an effect: a notice row under the key `decision:index`. */
 export function writeEffect(rows: PendingRows, effect: Effect, index: number, { decision }: About): void {
+  if (effect.kind === 'notify-place') return;
   const toRep = effect.kind === 'notify-rep';
   rows.copies.notification.add([
     decision.id,

@@ -32,7 +32,8 @@ export const startClock = (
   times: Clock,
   ownerId: RepId | null,
 ): void => {
-  draft.changes.push({ kind: 'clock-started', handoffId, clock, ...times, ownerId });
+  const { startedAt, dueAt, nextAt = dueAt } = times;
+  draft.changes.push({ kind: 'clock-started', handoffId, clock, startedAt, dueAt, nextAt, ownerId });
 };
 
 /** Records a clock that an act stopped: kept when it was in time, broken when not. Answers whether it was kept. */

@@ -6,6 +6,7 @@ const CHANNEL_NAMES: { readonly [Name in Channel]: string } = {
   'in-app': 'in Baton',
   email: 'by e-mail',
   slack: 'in Slack',
+  teams: 'in Teams',
   webhook: 'by webhook',
 };
 
