@@ -58,21 +58,24 @@ export async function migrate(
   }
 }
 
-/** Reads and checks the numbered files: 0001, 0002 ... without a gap. */
+/** Reads and checks the numbered files: each number once, in ascending order. */
 export function readMigrations(folder: string = FOLDER): Migration[] {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort();
-  return files.map((file, index) => {
+  const seen = new Set<number>();
+  return files.map((file) => {
     const match = FILE_NAME.exec(file);
-    if (match === null || Number(match[1]) !== index + 1) {
+    const version = Number(match?.[1] ?? 0);
+    if (match === null || seen.has(version)) {
       throw new Refusal(
         'migration-name',
-        `${folder}${file}: migrations are named 0001_name.sql, 0002_name.sql ... without a gap; expected number ${index + 1}.`,
+        `${folder}${file}: migrations are named 0001_name.sql, 0002_name.sql ..., each number once.`,
       );
     }
+    seen.add(version);
     const sql = readFileSync(`${folder}/${file}`, 'utf8').replaceAll('\r\n', '\n');
-    return { version: index + 1, name: match[2] ?? '', sql, hash: createHash('sha256').update(sql).digest('hex') };
+    return { version, name: match[2] ?? '', sql, hash: createHash('sha256').update(sql).digest('hex') };
   });
 }
 
@@ -106,15 +109,16 @@ async function applyNext(client: Client, migrations: readonly Migration[]): Prom
 
 function compare(applied: readonly Applied[], migrations: readonly Migration[]): Migration | null {
   const newest = applied.at(-1)?.version ?? 0;
-  if (newest > migrations.length) {
+  const known = migrations.at(-1)?.version ?? 0;
+  if (newest > known) {
     throw new Refusal(
       'data-version-unknown',
-      `The data has schema version ${newest}, this Baton knows up to ${migrations.length}: a newer Baton wrote it. ` +
+      `The data has schema version ${newest}, this Baton knows up to ${known}: a newer Baton wrote it. ` +
         'Start that version (or a later one), or restore a backup made by this version into a new data directory.',
     );
   }
   for (const row of applied) {
-    const file = migrations[row.version - 1];
+    const file = migrations.find(({ version }) => version === row.version);
     if (file?.hash === row.hash) continue;
     throw new Refusal(
       'migration-changed',
@@ -122,7 +126,8 @@ function compare(applied: readonly Applied[], migrations: readonly Migration[]):
         'file has now. An applied migration is never edited: put the file back as it was and add a new one.',
     );
   }
-  return migrations[applied.length] ?? null;
+  const done = new Set(applied.map(({ version }) => version));
+  return migrations.find(({ version }) => !done.has(version)) ?? null;
 }
 
 async function apply(client: Client, migration: Migration): Promise<void> {
