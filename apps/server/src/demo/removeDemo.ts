@@ -16,6 +16,7 @@ export type DemoRemoved = {
 /** Tables whose rows belong to a contact, and the condition that finds the demo's. Children before parents. */
 const BY_CONTACT = [
   'notification',
+  'delivery',
   'timeline',
   'task',
   'hold',
@@ -70,6 +71,10 @@ export const removeDemo = async (deps: { readonly pool: Pool; readonly acts: Act
     );
     const dealIds = deals.rows.map((row) => row.id);
 
+    await client.query(
+      'delete from delivery_attempt where delivery_id in (select id from delivery where contact_id = any($1))',
+      [contactIds],
+    );
     for (const table of BY_CONTACT) await client.query(`delete from ${table} where contact_id = any($1)`, [contactIds]);
     await client.query('delete from handoff_offer where handoff_id = any($1)', [handoffIds]);
     await client.query('delete from deal_stage_entry where deal_id = any($1)', [dealIds]);

@@ -7,6 +7,7 @@ import { actorText } from '../actorText.ts';
 import type { About, ChangeWriter } from './about.ts';
 import { clockChanges } from './clockChanges.ts';
 import { dealChanges } from './dealChanges.ts';
+import { writeDeliveries } from './deliveryChanges.ts';
 import { followHandoff, handoffChanges } from './handoffChanges.ts';
 import { holdChanges } from './holdChanges.ts';
 import { ledgerChanges, storedStep } from './ledgerChanges.ts';
@@ -55,8 +56,11 @@ export function recordDecision(
   followHandoff(rows, about);
   if (before.group !== null && decision.next.group?.groupId !== before.group.groupId) leaveGroup(rows, decision);
   for (const change of decision.changes) (WRITERS[change.kind] as ChangeWriter<Change['kind']>)(rows, change, about);
-  for (let index = 0; index < decision.effects.length; index += 1)
-    writeEffect(rows, decision.effects[index] as Decision['effects'][number], index, about);
+  for (let index = 0; index < decision.effects.length; index += 1) {
+    const effect = decision.effects[index] as Decision['effects'][number];
+    writeEffect(rows, effect, index, about);
+    writeDeliveries(rows, effect, index, about);
+  }
   if (decision.company !== null) {
     rows.companies.set(decision.company.id, decision.company);
     if (!rows.changedCompanies.has(decision.company.id))

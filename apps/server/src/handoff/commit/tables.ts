@@ -267,6 +267,26 @@ export const COMMIT_TABLES = {
       ['body', 'text'],
     ],
   },
+  delivery: {
+    name: 'delivery',
+    columns: [
+      ['next_at', 'int8'],
+      ['created_at', 'int8'],
+      ['handoff_id', 'int8'],
+      ['contact_id', 'int8'],
+      ['decision_id', 'int8'],
+      ['rep_id', 'int8'],
+      ['to_owner', 'bool'],
+      ['key', 'text'],
+      ['destination', 'text'],
+      ['channel', 'text'],
+      ['place', 'text'],
+      ['about', 'text'],
+      ['intent', 'text'],
+      ['subject', 'text'],
+      ['body', 'text'],
+    ],
+  },
   feed: {
     name: 'feed',
     columns: [

@@ -1,0 +1,60 @@
+import type { Effect } from '@baton/domain/handoff/decision.ts';
+import type { Input } from '@baton/domain/handoff/input.ts';
+import type { RepId } from '@baton/domain/kernel/ids.ts';
+import type { Channel } from '@baton/domain/policy/document.ts';
+import type { About } from './about.ts';
+import { ownerOf } from './handoffChanges.ts';
+import type { PendingRows } from './pendingRows.ts';
+
+/** How long what people do can be undone; nobody outside hears of it before. */
+export const UNDO_MS = 10_000;
+
+/** Acts of people, which they can take back. */
+const UNDOABLE: ReadonlySet<Input['kind']> = new Set(['rep-acted', 'manager-acted', 'fast-tracked']);
+
+/**
+ * Carries out the outer side of an effect: one delivery for each channel other than in-app, under the key
+ * `decision:index:channel`, committed with the decision. Linear in the channels.
+ */
+export function writeDeliveries(rows: PendingRows, effect: Effect, index: number, about: About): void {
+  switch (effect.kind) {
+    case 'notify-rep':
+      for (const channel of effect.via ?? []) add(rows, effect, channel, index, effect.repId, null, about);
+      return;
+    case 'notify-place':
+      add(rows, effect, effect.via, index, null, effect.to, about);
+      return;
+    case 'notify-queue':
+      return;
+  }
+}
+
+function add(
+  rows: PendingRows,
+  effect: Exclude<Effect, { readonly kind: 'notify-queue' }>,
+  channel: Channel,
+  index: number,
+  repId: RepId | null,
+  place: string | null,
+  { decision, before, input, recordedAt }: About,
+): void {
+  if (channel === 'in-app') return;
+  const handoff = decision.next.handoff ?? before.handoff;
+  rows.copies.delivery.add([
+    recordedAt + (UNDOABLE.has(input.kind) ? UNDO_MS : 0),
+    recordedAt,
+    effect.handoffId,
+    decision.contactId,
+    decision.id,
+    repId,
+    repId !== null && decision.next.handoff !== null && ownerOf(decision.next.handoff) === repId,
+    `${decision.id}:${index}:${channel}`,
+    `${channel} ${repId === null ? place : `rep:${repId}`}`,
+    channel,
+    place,
+    effect.about,
+    handoff?.intent ?? null,
+    effect.subject,
+    effect.body,
+  ]);
+}
