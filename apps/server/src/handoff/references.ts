@@ -15,6 +15,9 @@ export type References = {
   readonly policy: CompiledPolicy | null;
 };
 
+/** Calendars are resolved over a horizon around the day on which people are loaded: the next day they are loaded anew. */
+const PEOPLE_GOOD_MS = 86_400_000;
+
 /** How the references are loaded: the rooms that own them say so (agreement, people). */
 export type ReferenceLoaders = {
   /** What is in force; null: nothing. */
@@ -32,6 +35,8 @@ select (select version from reference_version where name = 'people') as people,
 export class ReferenceCache {
   readonly #loaders: ReferenceLoaders;
   #current: References | null = null;
+  /** When the people of `current` were loaded, by a clock that nobody sets. */
+  #peopleLoadedAt = 0;
   /** The publishing (`policySeq`) since which nobody waits to be looked at any more, as far as this process has seen. */
   begunSeq = 0;
 
@@ -42,16 +47,19 @@ export class ReferenceCache {
   /** The references of the versions that the caller has just read; loads them where they are not at hand. */
   async at(client: ClientBase, peopleVersion: number, policySeq: number): Promise<References> {
     const current = this.#current;
-    if (current?.peopleVersion === peopleVersion && current.policySeq === policySeq) return current;
+    const isGood =
+      current?.peopleVersion === peopleVersion && performance.now() - this.#peopleLoadedAt < PEOPLE_GOOD_MS;
+    if (current !== null && isGood && current.policySeq === policySeq) return current;
     const policyMoved = current?.policySeq !== policySeq;
     const active = policyMoved && policySeq > 0 ? await this.#loaders.loadActivePolicy(client) : null;
     const loaded: References = {
       peopleVersion,
-      people: current?.peopleVersion === peopleVersion ? current.people : await this.#loaders.loadPeople(client),
+      people: current !== null && isGood ? current.people : await this.#loaders.loadPeople(client),
       // a later publishing may have been seen by now: its own seq goes with it
       policySeq: active?.seq ?? policySeq,
       policy: policyMoved ? (active?.compiled ?? null) : (current?.policy ?? null),
     };
+    if (!isGood) this.#peopleLoadedAt = performance.now();
     this.#current = loaded;
     return loaded;
   }
