@@ -28,7 +28,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Floors of the server: a file imports from its own floor or one below. `http` and `cli` share a floor, not code. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['database'],
+  ['database', 'net'],
   [
     'intake',
     'handoff',

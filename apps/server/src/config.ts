@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseNetwork } from './net/ipAddress.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -18,6 +19,17 @@ const count = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
+
+const networks = list.pipe(
+  z.array(
+    z.string().transform((text, context) => {
+      const network = parseNetwork(text);
+      if (network !== null) return network;
+      context.addIssue(`must be networks such as 10.1.0.0/16, not ${text}`);
+      return z.NEVER;
+    }),
+  ),
+);
 
 /** One key of the environment: how it is read, what it is where it is not set, and what it is for. */
 type Key = { readonly reads: z.ZodType; readonly default: unknown; readonly say: string };
@@ -67,6 +79,11 @@ export const CONFIG_KEYS = {
     reads: list,
     default: [],
     say: 'Your own mail domains, separated by commas: what their people do is marked as own staff.',
+  },
+  BATON_OUTBOUND_NETWORKS: {
+    reads: networks,
+    default: [],
+    say: 'Private networks that webhooks, chats and calendars may be in, separated by commas; without any only public addresses are called, by https.',
   },
   BATON_FORMS_PER_MINUTE: {
     reads: count(1, 100_000),
