@@ -39,6 +39,16 @@ export const ACTIONS = {
     who: 'marketing',
   },
   'own-lead': { label: 'My own lead', when: ['none'], who: 'who-sells' },
+  'complete-task': {
+    label: 'Complete the task',
+    when: ['none', 'offered', 'open', 'working', 'parked', 'deal'],
+    who: 'owner',
+  },
+  'create-deal': { label: 'Create a deal', when: ['none', ...ANY], who: 'owner' },
+  'move-deal': { label: 'Move the deal', when: ['none', ...ANY], who: 'owner' },
+  'close-deal': { label: 'Close the deal', when: ['none', ...ANY], who: 'owner' },
+  'set-stage': { label: 'Set the stage', when: ['none', ...ANY], who: 'person' },
+  undo: { label: 'Undo', when: ['none', ...ANY], who: 'person' },
   withdraw: { label: 'Withdraw', when: ['none', ...ANY], who: 'person' },
 } as const satisfies { readonly [action: string]: Rule };
 export type ActionId = keyof typeof ACTIONS;

@@ -8,6 +8,7 @@ import { accept } from './transitions/accept.ts';
 import { assign } from './transitions/assign.ts';
 import { calendarChanged } from './transitions/calendarChanged.ts';
 import { claim } from './transitions/claim.ts';
+import { completeTask } from './transitions/completeTask.ts';
 import { dealChanged } from './transitions/deal.ts';
 import { fastTrack } from './transitions/fastTrack.ts';
 import { groupChanged } from './transitions/groupChanged.ts';
@@ -22,6 +23,7 @@ import { policyPublished } from './transitions/policyPublished.ts';
 import { reject } from './transitions/reject.ts';
 import { setStatus } from './transitions/setStatus.ts';
 import { stageSet } from './transitions/stageSet.ts';
+import { undo } from './transitions/undo.ts';
 import { withdraw } from './transitions/withdraw.ts';
 
 /**
@@ -59,6 +61,8 @@ export const decide = (state: ContactState, input: Input, context: Context): Dec
       return groupChanged(state, input, context);
     case 'withdrawn':
       return withdraw(state, input, context);
+    case 'undone':
+      return undo(state, input, context);
     default:
       return assertNever(input);
   }
@@ -80,6 +84,8 @@ const repActed = (state: ContactState, by: Actor, act: RepAct, context: Context)
       return handBack(state, by, act, context);
     case 'set-status':
       return setStatus(state, by, act, context);
+    case 'complete-task':
+      return completeTask(state, by, act, context);
     default:
       return assertNever(act);
   }

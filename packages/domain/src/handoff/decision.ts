@@ -8,6 +8,7 @@ import type {
   Intent,
   QueueId,
   RepId,
+  TaskId,
   TeamId,
 } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
@@ -15,8 +16,8 @@ import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Channel } from '../policy/document.ts';
 import type { Touches } from '../source/touch.ts';
 import type { Need } from './context.ts';
-import type { Actor, Input } from './input.ts';
-import type { CompanyState, ContactState, HandoffStatus, Hold } from './state.ts';
+import type { Actor, Input, MadeDeal } from './input.ts';
+import type { CompanyState, ContactState, HandoffStatus, Hold, OpenHandoff } from './state.ts';
 import type { Trace } from './trace.ts';
 
 /** What a decision came to, in one word that a query can count. `observed`: facts and signals folded, nothing else. */
@@ -39,6 +40,7 @@ export const DECISION_OUTCOMES = [
   'merged',
   'stage-set',
   'fired',
+  'undone',
   'ignored',
   'refused',
 ] as const;
@@ -106,6 +108,23 @@ export type Change =
       readonly how: 'kept' | 'broken' | 'parked' | 'closed' | 'replaced';
       readonly evidence: string | null;
     }
+  /** A clock that an undone act had stopped runs on, in its own row and as if it had never stopped. */
+  | {
+      readonly kind: 'clock-reopened';
+      readonly handoffId: HandoffId;
+      readonly clock: ClockKind;
+      readonly startedAt: Instant;
+      readonly dueAt: Instant;
+      readonly ownerId: RepId | null;
+    }
+  /** What else an undone act wrote is taken back: tasks, deals, notices that nobody saw. `handoff`: as it stands again. */
+  | {
+      readonly kind: 'act-undone';
+      readonly decisionId: DecisionId;
+      readonly at: Instant;
+      readonly handoff: OpenHandoff | null;
+    }
+  | { readonly kind: 'task-done'; readonly taskId: TaskId }
   | {
       readonly kind: 'task-created';
       readonly handoffId: HandoffId;
@@ -128,6 +147,15 @@ export type Change =
       readonly closeAt: Instant;
       readonly companyId: CompanyId | null;
     }
+  | {
+      readonly kind: 'deal-made';
+      readonly dealId: DealId;
+      readonly handoffId: HandoffId | null;
+      readonly ownerId: RepId | null;
+      readonly companyId: CompanyId | null;
+      readonly made: MadeDeal;
+    }
+  | { readonly kind: 'deal-moved'; readonly dealId: DealId; readonly stage: string }
   | { readonly kind: 'deal-attached'; readonly dealId: DealId; readonly handoffId: HandoffId }
   | {
       readonly kind: 'deal-closed';

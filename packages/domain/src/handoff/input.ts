@@ -1,10 +1,12 @@
 import type { FactClaim, Trust } from '../facts/fact.ts';
-import type { DealId, HandoffId, Intent, RepId } from '../kernel/ids.ts';
+import type { DealId, HandoffId, Intent, RepId, TaskId } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Touch } from '../source/touch.ts';
+import type { DecisionOutcome } from './decision.ts';
 import type { ClosedHandoffStatus, ContactState } from './state.ts';
+import type { UndoableAct } from './undoable.ts';
 
 /** Why an event does not count as the contact's own act. The policy's `gate.ignore` says which of these are left out. */
 export const EVENT_MARKS = ['machine-open', 'scanner-click', 'own-staff', 'bot'] as const;
@@ -43,6 +45,9 @@ export const CONTACT_OUTCOMES = [
   'no-answer',
   'replied',
   'met',
+  'booked',
+  'rescheduled',
+  'cancelled',
   'bounced',
   'wrong-number',
 ] as const;
@@ -57,6 +62,20 @@ export type RepAct =
       readonly outcome: (typeof CONTACT_OUTCOMES)[number];
       readonly note: string | null;
       readonly at: Instant;
+      /** What saw it, where no person logged it: a dialer, a calendar, a mailbox. The clock's evidence names it. */
+      readonly source?: string;
+      /** What the rep will do next, as a task. */
+      readonly next?: { readonly type: string; readonly title: string | null; readonly dueAt: Instant };
+    }
+  | {
+      readonly do: 'complete-task';
+      readonly task: { readonly id: TaskId; readonly ownerId: RepId; readonly type: string };
+      /** The contact that doing it was; null: none. */
+      readonly contact: {
+        readonly channel: (typeof CONTACT_CHANNELS)[number];
+        readonly outcome: (typeof CONTACT_OUTCOMES)[number];
+        readonly note: string | null;
+      } | null;
     }
   | { readonly do: 'reject'; readonly reason: string; readonly detail: string | null }
   | { readonly do: 'park'; readonly until: Instant; readonly note: string | null }
@@ -68,6 +87,16 @@ export type RepAct =
       readonly reason: string | null;
       readonly until: Instant | null;
     };
+
+/** A deal as a person makes it. `amountMinor`: in the smallest unit of `currency`. */
+export type MadeDeal = {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly name: string;
+  readonly amountMinor: number | null;
+  readonly currency: string | null;
+  readonly closeAt: Instant | null;
+};
 
 /** All that can make Baton decide. Live intake, a timer, a click, a backtest and a test send the same union. */
 export type Input =
@@ -88,7 +117,18 @@ export type Input =
         readonly to: 'created' | 'moved' | 'won' | 'lost';
         readonly at: Instant;
         readonly reason: string | null;
+        /** Of a deal that a person makes here: its row is this decision's to write; absent: it is there already. */
+        readonly made?: MadeDeal;
+        /** The stage that it moves to; absent: its row says so already. */
+        readonly stage?: string;
       };
+    }
+  /** An act is taken back. `later`: the first decision about the contact after it, null where there is none. */
+  | {
+      readonly kind: 'undone';
+      readonly by: Actor;
+      readonly act: UndoableAct;
+      readonly later: { readonly outcome: DecisionOutcome; readonly say: string } | null;
     }
   | { readonly kind: 'facts-changed'; readonly cause: string }
   | { readonly kind: 'policy-published' }

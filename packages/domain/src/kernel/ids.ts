@@ -8,6 +8,8 @@ export type CompanyId = number;
 export type DecisionId = number;
 export type HandoffId = number;
 export type DealId = number;
+/** Of a row that the database numbered. */
+export type TaskId = number;
 export type RepId = number;
 /** The team's name as the policy writes it, e.g. `inbound`. */
 export type TeamId = string;

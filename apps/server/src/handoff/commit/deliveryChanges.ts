@@ -1,16 +1,10 @@
 import type { Effect } from '@baton/domain/handoff/decision.ts';
-import type { Input } from '@baton/domain/handoff/input.ts';
+import { isUndoable, UNDO_MS } from '@baton/domain/handoff/undoable.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
 import type { Channel } from '@baton/domain/policy/document.ts';
 import type { About } from './about.ts';
 import { ownerOf } from './handoffChanges.ts';
 import type { PendingRows } from './pendingRows.ts';
-
-/** How long what people do can be undone; nobody outside hears of it before. */
-export const UNDO_MS = 10_000;
-
-/** Acts of people, which they can take back. */
-const UNDOABLE: ReadonlySet<Input['kind']> = new Set(['rep-acted', 'manager-acted', 'fast-tracked']);
 
 /**
  * Carries out the outer side of an effect: one delivery for each channel other than in-app, under the key
@@ -41,7 +35,7 @@ function add(
   if (channel === 'in-app') return;
   const handoff = decision.next.handoff ?? before.handoff;
   rows.copies.delivery.add([
-    recordedAt + (UNDOABLE.has(input.kind) ? UNDO_MS : 0),
+    recordedAt + (isUndoable(input) ? UNDO_MS : 0),
     recordedAt,
     effect.handoffId,
     decision.contactId,

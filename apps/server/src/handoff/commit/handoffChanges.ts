@@ -52,7 +52,7 @@ export function followHandoff(rows: PendingRows, about: About): void {
   });
   const owner = ownerOf(after);
   const had = before.handoff?.id === after.id ? ownerOf(before.handoff) : null;
-  if (owner !== null && owner !== had)
+  if (owner !== null && owner !== had && about.input.kind !== 'undone')
     rows.copies.offer.add([after.id, owner, decision.at, decision.trace?.assignment?.how ?? 'assigned', decision.id]);
 }
 

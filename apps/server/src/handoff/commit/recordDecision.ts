@@ -5,6 +5,7 @@ import type { Trace } from '@baton/domain/handoff/trace.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import { actorText } from '../actorText.ts';
 import type { About, ChangeWriter } from './about.ts';
+import { actChanges, keepUndoable } from './actChanges.ts';
 import { clockChanges } from './clockChanges.ts';
 import { dealChanges } from './dealChanges.ts';
 import { writeDeliveries } from './deliveryChanges.ts';
@@ -25,6 +26,7 @@ const WRITERS: { readonly [Kind in Change['kind']]: ChangeWriter<Kind> } = {
   ...ledgerChanges,
   ...holdChanges,
   ...timelineChanges,
+  ...actChanges,
 };
 
 /**
@@ -61,6 +63,7 @@ export function recordDecision(
     writeEffect(rows, effect, index, about);
     writeDeliveries(rows, effect, index, about);
   }
+  keepUndoable(rows, about);
   if (decision.company !== null) {
     rows.companies.set(decision.company.id, decision.company);
     if (!rows.changedCompanies.has(decision.company.id))
@@ -97,6 +100,10 @@ function traceJson(trace: Trace): string {
 function inputJson(input: Input): string {
   if (input.kind === 'event-observed')
     return JSON.stringify({ kind: input.kind, event: { key: input.event.key, name: input.event.name } });
+  if (input.kind === 'undone') {
+    const { kind, by, act } = input;
+    return JSON.stringify({ kind, by, act: { decisionId: act.decisionId } });
+  }
   if (input.kind === 'merged') return JSON.stringify({ kind: input.kind, loser: { id: input.loser.id } });
   return JSON.stringify(input);
 }

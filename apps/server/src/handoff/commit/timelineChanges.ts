@@ -1,4 +1,5 @@
 import type { Effect } from '@baton/domain/handoff/decision.ts';
+import { isUndoable, UNDO_MS } from '@baton/domain/handoff/undoable.ts';
 import type { About, ChangeWriters } from './about.ts';
 import type { PendingRows } from './pendingRows.ts';
 
@@ -16,8 +17,8 @@ export const timelineChanges: ChangeWriters<'timeline'> = {
   },
 };
 
-/** Carries out the in-app side of an effect: a notice row under the key `decision:index`. */
-export function writeEffect(rows: PendingRows, effect: Effect, index: number, { decision }: About): void {
+/** Carries out the in-app side of an effect: a notice row under the key `decision:index`, shown once it can't be undone. */
+export function writeEffect(rows: PendingRows, effect: Effect, index: number, { decision, input }: About): void {
   if (effect.kind === 'notify-place') return;
   const toRep = effect.kind === 'notify-rep';
   rows.copies.notification.add([
@@ -28,7 +29,7 @@ export function writeEffect(rows: PendingRows, effect: Effect, index: number, { 
     toRep ? null : effect.tell,
     effect.handoffId,
     decision.contactId,
-    decision.at,
+    decision.at + (isUndoable(input) ? UNDO_MS : 0),
     toRep ? effect.about : 'queued',
     effect.subject,
     effect.body,

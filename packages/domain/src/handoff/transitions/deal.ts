@@ -1,4 +1,5 @@
 import { canOwn } from '../../assignment/eligibility.ts';
+import { type ActionId, whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import {
@@ -11,6 +12,7 @@ import {
   note,
   plainTrace,
   putHandoff,
+  refuse,
 } from '../draft.ts';
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
@@ -25,10 +27,49 @@ type DealChanged = Extract<Input, { kind: 'deal-changed' }>;
 
 /** A deal of this contact changed, by a rep, a person, or a CRM: the table says what each change means. */
 export const dealChanged = (state: ContactState, input: DealChanged, context: Context): Decided => {
+  const refused = whyNotByHand(state, input, context);
+  if (refused !== null) return refused;
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
   const draft = beginDraft(state, input.by, context);
+  writeDeal(draft, input);
   return CHANGES[input.change.to](draft, input);
+};
+
+const ACTION: { readonly [to in DealChanged['change']['to']]: ActionId } = {
+  created: 'create-deal',
+  moved: 'move-deal',
+  won: 'close-deal',
+  lost: 'close-deal',
+};
+
+/** What people must be and say; imports and CRMs tell what has happened already. */
+const whyNotByHand = (state: ContactState, { by, change }: DealChanged, context: Context): Decided | null => {
+  if (by.kind !== 'rep' && by.kind !== 'person') return null;
+  const refusal = whyNot(ACTION[change.to], state, by, context.people);
+  if (refusal !== null) return { kind: 'refused', refusal };
+  if (change.to !== 'lost') return null;
+  if (change.reason === null) return refuse('reason-needed', 'Close the deal: a lost one needs its reason');
+  const known = context.policy.document.feedback.closedLost.map(({ id }) => id);
+  return known.length === 0 || known.includes(change.reason)
+    ? null
+    : refuse('unknown-reason', `Close the deal: the reason must be one of ${known.join(', ')}`);
+};
+
+/** The deal's own row, where it is ours to write. */
+const writeDeal = (draft: Draft, { by, dealId, change }: DealChanged): void => {
+  const { companyId, handoff, ownerId } = draft.state;
+  if (change.stage !== undefined) draft.changes.push({ kind: 'deal-moved', dealId, stage: change.stage });
+  if (change.made === undefined) return;
+  const owner = by.kind === 'rep' ? by.id : handoff !== null && handoff.status !== 'queued' ? handoff.ownerId : ownerId;
+  draft.changes.push({
+    kind: 'deal-made',
+    dealId,
+    handoffId: handoff?.id ?? null,
+    ownerId: owner,
+    companyId,
+    made: change.made,
+  });
 };
 
 const CHANGES: {

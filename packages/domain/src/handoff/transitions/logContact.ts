@@ -9,6 +9,7 @@ import type { Actor, RepAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, membersFollow } from '../steps/accepted.ts';
 import { answerClock, startClock } from '../steps/clocks.ts';
+import { tellOwner } from '../steps/notify.ts';
 import { baseOf, type HandoffIn, workingClocks } from '../steps/reshape.ts';
 import { enterStatus } from '../steps/stages.ts';
 import { wake } from '../steps/wake.ts';
@@ -20,6 +21,9 @@ export const OUTCOME_MEANS = {
   connected: 'conversation',
   replied: 'conversation',
   met: 'conversation',
+  booked: 'conversation',
+  rescheduled: 'nothing',
+  cancelled: 'nothing',
   voicemail: 'attempt',
   'no-answer': 'attempt',
   bounced: 'nothing',
@@ -38,12 +42,36 @@ export const logContact = (state: ContactState, by: Actor, act: Logged, context:
   const draft = beginDraft(state, by, context);
   const means = OUTCOME_MEANS[act.outcome];
   const late = context.now - act.at > PROMPT_MS ? ', logged later' : '';
-  const say = `${act.channel}: ${act.outcome}${late}`;
+  const seen = act.source === undefined ? '' : `, seen by ${act.source}`;
+  const say = `${act.channel}: ${act.outcome}${seen}${late}`;
   if (means === 'nothing') {
-    note(draft, 'contact', `${say}; reached nobody`);
+    note(draft, 'contact', `${say}; ${REACHED[act.outcome] ?? 'reached nobody'}`);
+    const { handoff } = state;
+    if (act.outcome === 'cancelled' && handoff !== null)
+      tellOwner(draft, handoff, 'contact', { subject: 'The meeting was cancelled: agree on another time' });
     return finish(draft, 'worked', plainTrace('log-contact', `${say}; stops no clock`));
   }
-  return contacted(draft, { means, at: act.at, evidence: say, status: null });
+  return contacted(draft, { means, at: act.at, evidence: say, status: null, next: act.next });
+};
+
+/** What the owner promised to do next becomes a task of theirs. */
+const addNextTask = (draft: Draft, next: NonNullable<Logged['next']>): void => {
+  const { handoff } = draft.state;
+  if (handoff === null || handoff.status === 'queued') return;
+  draft.changes.push({
+    kind: 'task-created',
+    handoffId: handoff.id,
+    ownerId: handoff.ownerId,
+    type: next.type,
+    title: next.title ?? `Next step: ${next.type}`,
+    dueAt: next.dueAt,
+  });
+};
+
+/** What is said of an outcome that stops nothing; where nothing stands here, it reached nobody. */
+const REACHED: { readonly [outcome in Logged['outcome']]?: string } = {
+  rescheduled: 'the meeting has another time',
+  cancelled: 'the meeting will not be',
 };
 
 /** Somebody of sales turned to the contact, by a logged act or (reported apart) by setting the status. */
@@ -55,6 +83,7 @@ export const contacted = (
     readonly evidence: string;
     /** The status that was set by hand; null: as the act says. */
     readonly status: LeadStatus | null;
+    readonly next?: Logged['next'] | undefined;
   },
 ): Decided => {
   const { handoff } = draft.state;
@@ -81,6 +110,7 @@ export const contacted = (
     default:
       return assertNever(handoff);
   }
+  if (contact.next !== undefined) addNextTask(draft, contact.next);
   // Last, since acceptance on the way sets it to new.
   enterStatus(draft, status, contact.evidence);
   return finish(draft, 'worked', plainTrace('log-contact', contact.evidence));

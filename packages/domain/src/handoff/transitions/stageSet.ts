@@ -2,6 +2,7 @@ import { canOwn } from '../../assignment/eligibility.ts';
 import type { RepId } from '../../kernel/ids.ts';
 import type { LifecycleStage } from '../../lifecycle/stage.ts';
 import type { StageCause } from '../../lifecycle/stageMoves.ts';
+import { whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, nameOf, needCompany, note, plainTrace } from '../draft.ts';
@@ -25,6 +26,8 @@ type Setter = (draft: Draft, input: StageSet) => Decided;
  * accepted handoff with status new. With nothing to be handed off (`--as history`) only the stage is entered.
  */
 export const stageSet = (state: ContactState, input: StageSet, context: Context): Decided => {
+  const refusal = whyNot('set-stage', state, input.by, context.people);
+  if (refusal !== null) return { kind: 'refused', refusal };
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
   const draft = beginDraft(state, input.by, context);
@@ -126,6 +129,6 @@ const unseenIntent = (draft: Draft): string => {
 
 const give = (draft: Draft, queued: Extract<OpenHandoff, { status: 'queued' }>, ownerId: RepId): void => {
   note(draft, 'accepted', `taken from ${queued.queueId} by ${nameOf(draft, ownerId)}`);
-  passResponse(draft, queued.id, queued.response, ownerId);
-  enterHandoff(draft, asOpen(queued, ownerId, draft.context.now, queued.response), 'accepted');
+  const response = passResponse(draft, queued, ownerId);
+  enterHandoff(draft, asOpen(queued, ownerId, draft.context.now, response), 'accepted');
 };
