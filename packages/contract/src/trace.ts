@@ -2,6 +2,7 @@
  * The reasons of a decision as they travel and as they are stored: the domain's `Trace`, with bigints as decimal texts and
  * instants as epoch ms (a trace is evidence, kept byte for byte, so it isn't rewritten for the wire).
  */
+import { ASSIGNMENT_HOWS } from '@baton/domain/handoff/trace.ts';
 import { z } from 'zod/mini';
 
 const verdict = z.enum(['met', 'not-met', 'unknown']);
@@ -59,6 +60,8 @@ export const evaluationTrace = z.looseObject({
   reevaluateAt: z.nullable(z.number()),
 });
 
+const exclusion = z.looseObject({ repId: z.number(), code: z.string(), say: z.string() });
+
 /** One step of a credit ledger. Credits are decimal texts of micro-credits, 1 000 000 000 for one lead. */
 export const ledgerStep = z.looseObject({
   key: z.string(),
@@ -75,7 +78,7 @@ export const ledgerStep = z.looseObject({
       after: z.string(),
     }),
   ),
-  excluded: z.array(z.looseObject({ repId: z.number(), code: z.string(), say: z.string() })),
+  excluded: z.array(exclusion),
   /** Of a `forced` step: what the winner would have paid below the floor. */
   uncharged: z.optional(z.string()),
   reverses: z.optional(z.number()),
@@ -85,9 +88,11 @@ export const ledgerStep = z.looseObject({
 export const assignmentTrace = z.looseObject({
   routes: z.array(z.looseObject({ routeId: z.string(), verdict, say: z.string() })),
   routeId: z.nullable(z.string()),
-  how: z.enum(['ledger', 'company-owner', 'contact-owner', 'join-owner', 'by-hand', 'claimed', 'queue']),
+  how: z.enum(ASSIGNMENT_HOWS),
   step: z.nullable(ledgerStep),
   say: z.string(),
+  /** The teams in which nobody could take it, with the reason for each member. */
+  nobody: z.optional(z.array(z.looseObject({ teamId: z.string(), excluded: z.array(exclusion) }))),
 });
 
 export const decisionTrace = z.looseObject({

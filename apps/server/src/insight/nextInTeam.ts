@@ -25,8 +25,9 @@ export const nextInTeam = async (
   count: number,
 ): Promise<TeamTurns | null> => {
   const people = await loadPeople(client);
-  const members = people.teams.get(team)?.members;
-  if (members === undefined) return null;
+  const found = people.teams.get(team);
+  if (found === undefined) return null;
+  const { members } = found;
   const stored = await client.query<{ seq: number; balances: string }>(
     'select seq, balances from ledger where team_id = $1 and intent = $2',
     [team, intent],
@@ -48,9 +49,11 @@ export const nextInTeam = async (
     client,
     members.map((member) => member.repId),
   );
+  const clock = await client.query<{ now: number }>('select now_ms() as now');
+  const asked = { now: clock.rows[0]?.now ?? 0, skills: [], inHours: false, teamCalendar: found.calendar };
   const nameOf = (repId: RepId): string => people.reps.get(repId)?.name ?? `rep ${repId}`;
   return {
-    next: simulateNext(ledger, members, people, loads, count).map((one) => ({
+    next: simulateNext(ledger, members, people, loads, count, asked).map((one) => ({
       ...one,
       name: one.repId === null ? null : nameOf(one.repId),
     })),

@@ -98,12 +98,17 @@ export const EXCLUSIONS = [
   'inactive',
   'not-selling',
   'no-weight',
+  'declined-this-lead',
+  'let-this-lead-lapse',
+  'passed-this-lead-on',
+  'skill',
+  'away',
+  'time-off',
+  'out-of-office',
   'cap-day',
   'cap-week',
   'cap-open',
-  'declined-this-lead',
-  'let-this-lead-lapse',
-  'condition',
+  'off-hours',
 ] as const;
 export type ExclusionCode = (typeof EXCLUSIONS)[number];
 export type Exclusion = { readonly repId: RepId; readonly code: ExclusionCode; readonly say: string };

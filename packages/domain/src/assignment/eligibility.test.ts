@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { rep } from '../handoff/worldFixture.ts';
+import { rep, START } from '../handoff/worldFixture.ts';
 import { EXCLUSIONS } from './assignment.ts';
-import { findEligible } from './eligibility.ts';
+import { type Asked, findEligible } from './eligibility.ts';
+
+const ASKED: Asked = { now: START, skills: [], inHours: false, teamCalendar: undefined };
 
 test('whoever is left out is left out for one named reason with a sentence, the rest are eligible with their weights', () => {
   const reps = new Map(
@@ -28,7 +30,7 @@ test('whoever is left out is left out for one named reason with a sentence, the 
       repId === 10 ? { today: 1, thisWeek: 1, open: 1 } : { today: 2, thisWeek: 5, open: 0 },
     ]),
   );
-  const { eligible, excluded } = findEligible(members, { reps }, loads, { declinedBy: [5], lapsedBy: [6] });
+  const { eligible, excluded } = findEligible(members, { reps }, loads, { declinedBy: [5], lapsedBy: [6] }, ASKED);
   expect(eligible).toEqual([
     { repId: 1, weight: 50 },
     { repId: 10, weight: 50 },

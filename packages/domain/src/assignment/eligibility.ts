@@ -1,23 +1,68 @@
 import type { RepId } from '../kernel/ids.ts';
-import type { Exclusion, ExclusionCode, People, Rep, RepLoad, TeamMember } from './assignment.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { Calendar } from '../promise/clock.ts';
+import { sayInstant } from '../promise/sayInstant.ts';
+import {
+  ABSENCE_WHYS,
+  type Absence,
+  type AbsenceWhy,
+  type Exclusion,
+  type ExclusionCode,
+  type People,
+  type Rep,
+  type RepLoad,
+  type TeamMember,
+} from './assignment.ts';
+import { absenceAt, isOpenAt, weightAt } from './availability.ts';
 import type { Candidate } from './shares.ts';
 
-/** Who already said no to this very lead, or let its accept clock run out. */
-export type Refusers = { readonly declinedBy: readonly RepId[]; readonly lapsedBy?: readonly RepId[] };
+/** Who already said no to this very lead, let its accept clock run out, or passed it on. */
+export type Refusers = {
+  readonly declinedBy: readonly RepId[];
+  readonly lapsedBy?: readonly RepId[];
+  readonly passedBy?: readonly RepId[];
+};
+
+/** What a lead asks of whoever takes it. */
+export type Asked = {
+  readonly now: Instant;
+  /** Skills that are all needed. */
+  readonly skills: readonly string[];
+  /** True: only who works right now. */
+  readonly inHours: boolean;
+  /** The team's own working time; absent: always. */
+  readonly teamCalendar: Calendar | undefined;
+};
 
 export type Eligibility = { readonly eligible: readonly Candidate[]; readonly excluded: readonly Exclusion[] };
 
 type Case = {
   readonly member: TeamMember;
+  readonly weight: number;
   readonly rep: Rep;
   readonly load: RepLoad | undefined;
+  readonly absence: Absence | null;
   readonly refusers: Refusers;
+  readonly asked: Asked;
 };
 type Test = {
   readonly code: ExclusionCode;
   readonly excludes: (it: Case) => boolean;
   readonly say: (it: Case) => string;
 };
+
+const ABSENCE_SAYS: { readonly [why in AbsenceWhy]: string } = {
+  away: 'is away',
+  'time-off': 'has time off',
+  'out-of-office': 'is out of office',
+};
+
+/** Why a rep is not there, as people read it. */
+export const sayAbsence = (rep: Pick<Rep, 'name'>, { why, to }: Absence): string =>
+  `${rep.name} ${ABSENCE_SAYS[why]}${to === null ? '' : ` until ${sayInstant(to)}`}`;
+
+const missingSkills = ({ rep, asked }: Case): readonly string[] =>
+  asked.skills.filter((skill) => !(rep.skills?.includes(skill) ?? false));
 
 const reached = (cap: number | undefined, load: number | undefined): boolean =>
   cap !== undefined && load !== undefined && load >= cap;
@@ -28,7 +73,7 @@ const TESTS: readonly Test[] = [
   { code: 'not-selling', excludes: ({ rep }) => !rep.selling, say: ({ rep }) => `${rep.name} does not take leads` },
   {
     code: 'no-weight',
-    excludes: ({ member }) => member.weight <= 0,
+    excludes: ({ weight }) => weight <= 0,
     say: ({ rep }) => `${rep.name} has no share in this team (weight 0)`,
   },
   {
@@ -41,6 +86,23 @@ const TESTS: readonly Test[] = [
     excludes: ({ rep, refusers }) => refusers.lapsedBy?.includes(rep.id) ?? false,
     say: ({ rep }) => `${rep.name} did not accept this lead in time`,
   },
+  {
+    code: 'passed-this-lead-on',
+    excludes: ({ rep, refusers }) => refusers.passedBy?.includes(rep.id) ?? false,
+    say: ({ rep }) => `${rep.name} passed this lead on`,
+  },
+  {
+    code: 'skill',
+    excludes: (it) => it.asked.skills.length > 0 && missingSkills(it).length > 0,
+    say: (it) => `${it.rep.name} does not have the skill ${missingSkills(it).join(', ')}`,
+  },
+  ...ABSENCE_WHYS.map(
+    (why): Test => ({
+      code: why,
+      excludes: ({ absence }) => absence?.why === why,
+      say: ({ rep, absence }) => sayAbsence(rep, absence as Absence),
+    }),
+  ),
   {
     code: 'cap-day',
     excludes: ({ rep, load }) => reached(rep.caps.perDay, load?.today),
@@ -56,6 +118,13 @@ const TESTS: readonly Test[] = [
     excludes: ({ rep, load }) => reached(rep.caps.open, load?.open),
     say: ({ rep, load }) => `${rep.name} has ${load?.open} of at most ${rep.caps.open} open leads`,
   },
+  // The last, so that whoever is left out for it would have the lead if only it were open.
+  {
+    code: 'off-hours',
+    excludes: ({ rep, asked }) =>
+      asked.inHours && !(isOpenAt(asked.teamCalendar, asked.now) && isOpenAt(rep.calendar, asked.now)),
+    say: ({ rep }) => `${rep.name} does not work at this hour`,
+  },
 ];
 
 /**
@@ -68,6 +137,7 @@ export const findEligible = (
   people: Pick<People, 'reps'>,
   loads: ReadonlyMap<RepId, RepLoad>,
   refusers: Refusers,
+  asked: Asked,
 ): Eligibility => {
   const eligible: Candidate[] = [];
   const excluded: Exclusion[] = [];
@@ -77,9 +147,11 @@ export const findEligible = (
       excluded.push({ repId: member.repId, code: 'inactive', say: `rep ${member.repId} is not known any more` });
       continue;
     }
-    const it: Case = { member, rep, load: loads.get(rep.id), refusers };
+    const absence = rep.absences === undefined ? null : absenceAt(rep, asked.now);
+    const weight = weightAt(member, asked.now);
+    const it: Case = { member, weight, rep, load: loads.get(rep.id), absence, refusers, asked };
     const reason = TESTS.find((test) => test.excludes(it));
-    if (reason === undefined) eligible.push({ repId: rep.id, weight: member.weight });
+    if (reason === undefined) eligible.push({ repId: rep.id, weight });
     else excluded.push({ repId: rep.id, code: reason.code, say: reason.say(it) });
   }
   return { eligible, excluded };

@@ -145,6 +145,43 @@ export const leaveLedger = (
   return { key: ledger.key, seq: ledger.seq + 1, kind: 'left', at, winner: null, lines, excluded: [] };
 };
 
+/** The most that is granted for one absence, in micro-credits: two leads, so that nobody comes back to a flood. */
+export const CATCH_UP_MAX = 2n * LEAD_CREDITS;
+
+/**
+ * What a rep would have accrued at this weight from steps that left them out; at most `CATCH_UP_MAX`. `missed` are the
+ * steps of the absence: those whose `excluded` names the rep with the code of an absence. Linear in their lines.
+ */
+export const missedCredit = (missed: Iterable<LedgerStep>, weight: number): bigint => {
+  let credit = 0n;
+  for (const { kind, lines } of missed) {
+    if (kind !== 'assigned') continue;
+    const others = lines.reduce((sum, line) => sum + line.weight, 0);
+    credit += (LEAD_CREDITS * BigInt(weight)) / BigInt(others + weight);
+  }
+  return credit < CATCH_UP_MAX ? credit : CATCH_UP_MAX;
+};
+
+/**
+ * Catch-up: grants a rep credit for the time away, which the others bear by weight. An explicit step, zero-sum like all.
+ * Null where there is nothing to grant or nobody to bear it.
+ */
+export const grantCatchUp = (
+  ledger: Ledger,
+  repId: RepId,
+  credit: bigint,
+  others: readonly Candidate[],
+  at: Instant,
+): LedgerStep | null => {
+  const bearers = byRepId(others.filter((candidate) => candidate.repId !== repId));
+  if (credit <= 0n || bearers.length === 0) return null;
+  const shares = shareOut(-credit, bearers);
+  const moved = new Map(bearers.map((bearer, i) => [bearer.repId, shares[i] as bigint]));
+  moved.set(repId, credit);
+  const lines = linesOf(ledger, moved, new Map(bearers.map((bearer) => [bearer.repId, bearer.weight])));
+  return { key: ledger.key, seq: ledger.seq + 1, kind: 'granted', at, winner: null, lines, excluded: [] };
+};
+
 /**
  * The ledger after one more step: the only way that balances change, live and in replay. Throws where the step does not
  * follow on the ledger: that is our bug, and no balance may come of it. Linear in the team.

@@ -3,6 +3,7 @@ import { compiled, inboundDocument } from '../handoff/inboundFixture.ts';
 import { newWorld, peopleOf, rep, START } from '../handoff/worldFixture.ts';
 import type { PolicyDocument, RouteRule } from '../policy/document.ts';
 import type { Ledger } from './assignment.ts';
+import type { Asked } from './eligibility.ts';
 import { emptyLedger } from './ledger.ts';
 import { sayBalance, sayCredit, sayTurn, simulateNext, whyNotMe } from './next.ts';
 import { type RouteRequest, routeLead } from './route.ts';
@@ -95,6 +96,8 @@ describe('route', () => {
   });
 });
 
+const ASKED: Asked = { now: START, skills: [], inHours: false, teamCalendar: undefined };
+
 describe('who is next', () => {
   const loads = new Map([[1, { today: 0, thisWeek: 0, open: 0 }]]);
   const ledger: Ledger = emptyLedger('inbound/high');
@@ -102,7 +105,7 @@ describe('who is next', () => {
 
   test('plays the next leads without taking a turn, and drops who is full on the way', () => {
     const capped = { reps: new Map(people.reps).set(1, rep(1, 'Ana', { caps: { perDay: 1 } })) };
-    const next = simulateNext(ledger, members, capped, loads, 4);
+    const next = simulateNext(ledger, members, capped, loads, 4, ASKED);
     expect(next.map(({ repId }) => repId)).toEqual([1, 2, 2, 2]);
     expect(next[2]?.excluded[0]?.code).toBe('cap-day');
     expect(ledger.seq).toBe(0);

@@ -1,5 +1,21 @@
-import type { LedgerStep } from '../assignment/assignment.ts';
+import type { Exclusion, LedgerStep } from '../assignment/assignment.ts';
+import type { TeamId } from '../kernel/ids.ts';
 import type { Evaluation } from '../policy/evaluation.ts';
+
+/** `held`: it waits for somebody's hours; `cover`: somebody stands in for the one whose it is. */
+export const ASSIGNMENT_HOWS = [
+  'ledger',
+  'company-owner',
+  'contact-owner',
+  'territory',
+  'cover',
+  'join-owner',
+  'by-hand',
+  'claimed',
+  'held',
+  'queue',
+] as const;
+export type AssignmentHow = (typeof ASSIGNMENT_HOWS)[number];
 
 /** Why this rep: the routes tried in order, what each came to, and the ledger's step with everybody's balance. */
 export type AssignmentTrace = {
@@ -9,9 +25,11 @@ export type AssignmentTrace = {
     readonly say: string;
   }[];
   readonly routeId: string | null;
-  readonly how: 'ledger' | 'company-owner' | 'contact-owner' | 'join-owner' | 'by-hand' | 'claimed' | 'queue';
+  readonly how: AssignmentHow;
   readonly step: LedgerStep | null;
   readonly say: string;
+  /** The teams in which nobody could take it, in the order in which they were looked in; absent: none. */
+  readonly nobody?: readonly { readonly teamId: TeamId; readonly excluded: readonly Exclusion[] }[];
 };
 
 /** The reasons of one decision. Bigints are decimal texts when stored. */

@@ -112,6 +112,8 @@ export type Gate = {
 export type RouteTarget =
   | { readonly kind: 'company-owner' }
   | { readonly kind: 'contact-owner' }
+  /** As the territory table says, which is people's and not the policy's. */
+  | { readonly kind: 'territory' }
   | { readonly kind: 'team'; readonly team: TeamId }
   | { readonly kind: 'queue'; readonly queue: QueueId };
 
@@ -144,6 +146,8 @@ export type RouteRule = {
   readonly widenTo: TeamId | null;
   /** Owner routes: whether the lead counts in its team's ledger. */
   readonly charge: 'none' | 'team';
+  /** Team routes: skills that whoever takes it must all have; absent: none. */
+  readonly skills?: readonly string[];
 };
 
 export type Fallback = { readonly queue: QueueId; readonly tell: string | null };

@@ -16,9 +16,9 @@ export const readTeam: Read<string> = (at) => {
 };
 
 const EXAMPLE = '{ team: inbound }';
-const readOwner = readOneOf(['company-owner', 'contact-owner']);
+const readOwner = readOneOf(['company-owner', 'contact-owner', 'territory']);
 
-/** `company-owner`, `contact-owner`, `{ team: name }` or `{ queue: name }`. */
+/** `company-owner`, `contact-owner`, `territory`, `{ team: name }` or `{ queue: name }`. */
 export const readTarget: Read<RouteTarget> = (at) => {
   if (at.node.kind === 'scalar') {
     const kind = readOwner(at);

@@ -93,8 +93,9 @@ export const previewAllocation = async (
   count: number,
 ): Promise<readonly { readonly rep: string; readonly leads: number }[]> => {
   const people = await loadPeople(pool);
-  const { rows } = await pool.query<{ seq: number; balances: string }>(
-    'select seq, balances from ledger where team_id = $1 and intent = $2',
+  const { rows } = await pool.query<{ seq: number | null; balances: string | null; now: number }>(
+    `select seq, balances, now_ms() as now from (select) as one
+     left join ledger on team_id = $1 and intent = $2`,
     [team, intent],
   );
   const standings = JSON.parse(rows[0]?.balances ?? '[]') as [number, string, number][];
@@ -105,8 +106,9 @@ export const previewAllocation = async (
   };
   const members = people.teams.get(team)?.members ?? [];
   const loads = new Map(members.map(({ repId }) => [repId, { today: 0, thisWeek: 0, open: 0 }]));
+  const asked = { now: rows[0]?.now ?? 0, skills: [], inHours: false, teamCalendar: people.teams.get(team)?.calendar };
   const leads = new Map<string, number>();
-  for (const next of simulateNext(ledger, members, people, loads, count)) {
+  for (const next of simulateNext(ledger, members, people, loads, count, asked)) {
     const rep = nameOf(next, people.reps);
     leads.set(rep, (leads.get(rep) ?? 0) + 1);
   }

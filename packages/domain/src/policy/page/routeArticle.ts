@@ -27,6 +27,8 @@ const routeClause = (rule: RouteRule, path: string): Said => {
   const turn =
     rule.to.kind === 'team' ? (rule.tellGroup ? ', and the first to accept has it' : ', to whoever is owed most') : '';
   const widen = rule.widenTo === null ? [] : [' If nobody there can take it, ', strong(rule.widenTo), ' is asked.'];
+  const skills =
+    rule.skills === undefined ? [] : [' They must have the skill ', strong(rule.skills.join(' and ')), '.'];
   const charge = rule.charge === 'team' ? ' It counts as their turn in the team.' : '';
   const accept = rule.to.kind === 'queue' ? [' Who claims it has it.'] : sayAccept(rule.accept);
   return clause(path, [
@@ -35,6 +37,7 @@ const routeClause = (rule: RouteRule, path: string): Said => {
     who,
     sayTarget(rule.to),
     `${turn}.`,
+    skills,
     accept,
     AWAY[rule.ifAway],
     widen,

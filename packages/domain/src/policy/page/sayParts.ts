@@ -103,6 +103,8 @@ export const sayTarget = (to: RouteTarget): readonly (string | Run)[] => {
       return ['the company’s owner'];
     case 'contact-owner':
       return ['the contact’s owner'];
+    case 'territory':
+      return ['whoever has their territory'];
     case 'team':
       return ['the team ', strong(to.team)];
     case 'queue':

@@ -7,6 +7,7 @@ import {
   readBoolean,
   readFields,
   readId,
+  readList,
   readOneOf,
   readRules,
   report,
@@ -14,7 +15,9 @@ import {
 import { readAccept, readTarget, readTeam } from '../readTarget.ts';
 
 const EXAMPLE = '{ id: everyone, to: { team: inbound } }';
-const KEYS = ['id', 'when', 'to', 'accept', 'if-away', 'outside-hours', 'tell-group', 'widen-to', 'charge'];
+const KEYS = ['id', 'when', 'to', 'accept', 'if-away', 'outside-hours', 'tell-group', 'widen-to', 'charge', 'skills'];
+
+const readSkills = readList(readId, '[german]', { min: 1, max: 10 });
 
 const readRouteRule: Read<RouteRule> = (at) => {
   const fields = readFields(at, KEYS, EXAMPLE);
@@ -30,38 +33,28 @@ const readRouteRule: Read<RouteRule> = (at) => {
     widenTo: fields.optional('widen-to', readTeam, null),
     charge: fields.optional('charge', readOneOf(['none', 'team']), 'none'),
   });
-  if (fields.has('outside-hours')) notYet(at, 'outside-hours', 'every hour counts as open');
-  if (fields.has('if-away')) notYet(at, 'if-away', 'only who was switched off is away');
-  if (rule?.accept.by === 'rep' && rule.accept.within !== null)
-    notYet(at, 'accept.within', 'it is shown, and nobody else is asked when it runs out');
-  return rule !== undefined && fits(at, rule) ? rule : undefined;
+  const skills = fields.optional('skills', readSkills, []);
+  if (rule === undefined || skills === undefined) return undefined;
+  // Left out where nothing is asked for, so that what was signed before keeps its hash.
+  const whole: RouteRule = skills.length === 0 ? rule : { ...rule, skills };
+  return fits(at, whole) ? whole : undefined;
 };
 
-/** What is said about a team belongs to routes to a team, what is charged to routes to an owner. */
+/** What is said about a team belongs to routes that may end in one, what is charged to routes to one rep. */
 const fits = (at: At, rule: RouteRule): boolean => {
-  const isTeam = rule.to.kind === 'team';
-  const wrong =
-    rule.tellGroup && !isTeam
-      ? 'tell-group'
-      : rule.widenTo !== null && !isTeam
-        ? 'widen-to'
-        : rule.charge === 'team' && (isTeam || rule.to.kind === 'queue')
-          ? 'charge'
-          : undefined;
+  const { kind } = rule.to;
+  const isTeam = kind === 'team' || kind === 'territory';
+  const isRep = kind !== 'team' && kind !== 'queue';
+  const wrong = [
+    { key: 'tell-group', isSaid: rule.tellGroup && !isTeam, what: 'routes to a team' },
+    { key: 'widen-to', isSaid: rule.widenTo !== null && !isTeam, what: 'routes to a team' },
+    { key: 'skills', isSaid: rule.skills !== undefined && !isTeam, what: 'routes to a team' },
+    { key: 'charge', isSaid: rule.charge === 'team' && !isRep, what: 'routes to an owner' },
+  ].find(({ isSaid }) => isSaid);
   if (wrong === undefined) return true;
-  const what = wrong === 'charge' ? 'routes to an owner' : 'routes to a team';
-  report(at, 'not-in-vocabulary', `“${wrong}” is for ${what}`, `leave out ${wrong}`);
+  report(at, 'not-in-vocabulary', `“${wrong.key}” is for ${wrong.what}`, `leave out ${wrong.key}`);
   return false;
 };
-
-const notYet = (at: At, key: string, say: string): undefined =>
-  report(
-    at,
-    'does-not-act-yet',
-    `${key} is parsed and signed; it does not act yet: ${say}`,
-    'nothing to mend',
-    'notice',
-  );
 
 const readRouteRules = readRules(readRouteRule, `[ ${EXAMPLE} ]`);
 
