@@ -8,7 +8,7 @@ const CLOCKS: { readonly [status in OpenHandoff['status']]: readonly string[] } 
   open: ['response'],
   working: ['next-step', 'outcome'],
   parked: ['return'],
-  deal: [],
+  deal: ['close'],
 };
 
 /**

@@ -107,4 +107,5 @@ const TIMERS: { readonly [timer in Timer]: (state: ContactState, context: Contex
   response: notYet('response'),
   'next-step': notYet('next-step'),
   outcome: notYet('outcome'),
+  close: notYet('close'),
 };

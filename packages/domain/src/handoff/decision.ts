@@ -191,7 +191,7 @@ export type Change =
     }
   | { readonly kind: 'reevaluate'; readonly at: Instant; readonly cause: string };
 
-export const CLOCK_KINDS = ['accept', 'response', 'next-step', 'outcome', 'return'] as const;
+export const CLOCK_KINDS = ['accept', 'response', 'next-step', 'outcome', 'return', 'close'] as const;
 export type ClockKind = (typeof CLOCK_KINDS)[number];
 
 export const TIMELINE_KINDS = [

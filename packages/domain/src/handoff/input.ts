@@ -4,7 +4,7 @@ import type { JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Touch } from '../source/touch.ts';
-import type { DecisionOutcome } from './decision.ts';
+import type { ClockKind, DecisionOutcome } from './decision.ts';
 import type { ClosedHandoffStatus, ContactState } from './state.ts';
 import type { UndoableAct } from './undoable.ts';
 
@@ -103,7 +103,7 @@ export type Input =
   | { readonly kind: 'event-observed'; readonly event: ObservedEvent }
   | {
       readonly kind: 'timer-fired';
-      readonly timer: 'reevaluate' | 'hold-ends' | 'accept' | 'response' | 'next-step' | 'outcome' | 'return';
+      readonly timer: 'reevaluate' | 'hold-ends' | ClockKind;
     }
   | { readonly kind: 'rep-acted'; readonly by: Actor; readonly act: RepAct }
   | { readonly kind: 'fast-tracked'; readonly by: Actor; readonly intent: Intent; readonly note: string }
@@ -119,6 +119,8 @@ export type Input =
         readonly reason: string | null;
         /** Of a deal that a person makes here: its row is this decision's to write; absent: it is there already. */
         readonly made?: MadeDeal;
+        /** Its close date, where this change says another one. */
+        readonly closeAt?: Instant;
         /** The stage that it moves to; absent: its row says so already. */
         readonly stage?: string;
       };

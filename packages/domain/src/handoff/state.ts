@@ -66,6 +66,12 @@ export type HandoffBase = {
   /** The ledger step by which the owner has it, so that an accepted decline can undo exactly that; null: no ledger. */
   readonly credit: HandoffCredit | null;
   readonly declinedBy: readonly RepId[];
+  /** Who let its accept clock run out; absent: nobody. */
+  readonly lapsedBy?: readonly RepId[];
+  /** The owner who last logged an attempt or a conversation: not relieved without the manager; absent: nobody did. */
+  readonly triedBy?: RepId;
+  /** When the deal that policy made is to close; absent: it made none. */
+  readonly dealCloseAt?: Instant;
   /** How often it was offered to somebody. */
   readonly offers: number;
   /** Once true it stays true: the response promise was missed, on the owner of that moment. */
@@ -111,6 +117,8 @@ export type OpenHandoff =
       readonly contactedAt: Instant | null;
       readonly dealId: DealId;
       readonly dealCreatedAt: Instant;
+      /** Runs to the deal's close date. */
+      readonly close: Clock;
     });
 
 export const OPEN_HANDOFF_STATUSES = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;

@@ -3,13 +3,17 @@ import { changeCompany, type Draft, note } from '../draft.ts';
 import type { HandoffBase, OpenHandoff } from '../state.ts';
 import { sayFor } from '../words.ts';
 
-const CLOSE_IN_MS = 30 * DAY_MS;
+/** By when a deal is to close that nobody gave a date. */
+export const CLOSE_IN_MS = 30 * DAY_MS;
 
 /**
  * Gives the handoff its deal, as the policy says for the intent: the company's open one is attached to, not doubled; else
  * one is made where the policy makes one. Answers what the handoff remembers of it. Does nothing where it has a deal.
  */
-export const addDeal = (draft: Draft, handoff: OpenHandoff): Pick<HandoffBase, 'dealId' | 'dealUntouched'> => {
+export const addDeal = (
+  draft: Draft,
+  handoff: OpenHandoff,
+): Pick<HandoffBase, 'dealId' | 'dealUntouched' | 'dealCloseAt'> => {
   const { dealId, dealUntouched } = handoff;
   if (dealId !== null) return { dealId, dealUntouched };
   const { document } = draft.context.policy;
@@ -23,6 +27,7 @@ export const addDeal = (draft: Draft, handoff: OpenHandoff): Pick<HandoffBase, '
   }
   if (rule === undefined) return { dealId, dealUntouched };
   const made = draft.context.decisionId;
+  const closeAt = draft.context.now + (rule.closeInMs ?? CLOSE_IN_MS);
   const ownerId = rule.owner === 'handoff' && handoff.status !== 'queued' ? handoff.ownerId : null;
   draft.changes.push({
     kind: 'deal-created',
@@ -32,13 +37,13 @@ export const addDeal = (draft: Draft, handoff: OpenHandoff): Pick<HandoffBase, '
     stage: rule.stage,
     name: sayFor(draft, handoff, rule.name),
     ownerId,
-    closeAt: draft.context.now + (rule.closeInMs ?? CLOSE_IN_MS),
+    closeAt,
     companyId: draft.state.companyId,
   });
   if (draft.company !== null && draft.company.openDeal === null)
     changeCompany(draft, { openDeal: { dealId: made, ownerId } });
   note(draft, 'deal', `a deal was made in ${rule.pipeline}, stage ${rule.stage}`);
-  return { dealId: made, dealUntouched: true };
+  return { dealId: made, dealUntouched: true, dealCloseAt: closeAt };
 };
 
 /** Why a deal that policy made ends when a person's deal takes its place. */

@@ -1,9 +1,10 @@
 import type { TaskType } from '../../policy/document.ts';
-import { dueOn, TEAM_CALENDAR } from '../../promise/promises.ts';
+import { dueOn } from '../../promise/clock.ts';
 import { type Channels, channelsOf, openChannel } from '../channels.ts';
 import type { Draft } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { contactName, sayFor } from '../words.ts';
+import { calendarFor, calendarOf } from './clocks.ts';
 
 /** What each kind of task needs to be possible. */
 const NEEDS: { readonly [type in TaskType]: ((channels: Channels) => boolean) | null } = {
@@ -40,6 +41,10 @@ export const firstTaskFor = (
   const isPossible = (type: TaskType): boolean => NEEDS[type]?.(channels) ?? true;
   // Where neither way is open (no number, no consent to e-mail), the rep first finds out how they may be reached.
   const type = [rule.type, rule.else].find((one) => one !== null && isPossible(one)) ?? 'research';
-  const dueAt = rule.due.kind === 'promise' ? promised : dueOn(TEAM_CALENDAR, draft.context.now, rule.due.duration);
+  const { people, now } = draft.context;
+  const dueAt =
+    rule.due.kind === 'promise'
+      ? promised
+      : dueOn(calendarOf(people, calendarFor(people, handoff)), now, rule.due.duration);
   return { type, title: sayFor(draft, handoff, rule.title, { firstTask: type, dueAt }), dueAt };
 };

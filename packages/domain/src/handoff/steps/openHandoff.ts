@@ -50,7 +50,8 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
   });
   draft.state = { ...state, hold: null, group: null, episodes: base.episode };
   const credited: HandoffBase = { ...base, credit: bookPlace(draft, base.id, placed) };
-  const response = responseClock(context.policy.document, opening.intent, context.now);
+  const lead = { ...credited, ownerId: placed.ownerId, queueId: placed.queueId };
+  const response = responseClock(draft, lead);
   if (placed.ownerId === null) {
     const queued = asQueued(credited, placed.queueId as QueueId, response);
     putHandoff(draft, queued);
@@ -64,7 +65,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
   const ownerId: RepId = placed.ownerId;
   const isAccepted = opening.accepted || placed.accept.by === 'policy';
   if (!isAccepted) {
-    const accept = acceptClock(placed.accept, context.now);
+    const accept = acceptClock(draft, lead, placed.accept);
     const offered = asOffered({ ...credited, offers: 1 }, ownerId, accept, response);
     putHandoff(draft, offered);
     beginQualified(draft, opening);

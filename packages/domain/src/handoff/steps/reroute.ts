@@ -29,7 +29,6 @@ export const reroute = (
   handoff: OpenHandoff,
   leaving: Leaving,
 ): { readonly kind: 'placed'; readonly trace: AssignmentTrace } | Extract<Decided, { kind: 'needs' }> => {
-  const { context } = draft;
   const missing = leaving.reverses ? needsToReverse(draft, handoff) : [];
   if (missing.length > 0) return need(...missing) as Extract<Decided, { kind: 'needs' }>;
   const declinedBy =
@@ -37,7 +36,7 @@ export const reroute = (
   const placed = findNext(draft, handoff, declinedBy, leaving.reverses);
   if ('kind' in placed) return placed;
 
-  const response = passOn(draft, handoff, placed.ownerId);
+  const response = passOn(draft, handoff, placed);
   endOtherClocks(draft, handoff);
   draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
   note(draft, 'rerouted', leaving.say);
@@ -54,7 +53,7 @@ export const reroute = (
     note(draft, 'queued', placed.trace.say);
     tellQueue(draft, queued, queued.queueId, placed.tell, `${leaving.say}; ${placed.trace.say}`);
   } else {
-    const accept = acceptClock(placed.accept, context.now);
+    const accept = acceptClock(draft, { ...base, ownerId: placed.ownerId }, placed.accept);
     const offered = asOffered({ ...base, offers: handoff.offers + 1 }, placed.ownerId, accept, response);
     putHandoff(draft, offered);
     if (accept !== null) startClock(draft, offered.id, 'accept', accept, placed.ownerId);
@@ -88,12 +87,10 @@ const findNext = (
 };
 
 /** The clock of the waiting customer, passed on: the running one, or a new one where somebody had answered already. */
-const passOn = (draft: Draft, handoff: OpenHandoff, ownerId: RepId | null): Clock => {
-  if ('response' in handoff) {
-    passResponse(draft, handoff.id, handoff.response, ownerId);
-    return handoff.response;
-  }
-  const fresh = responseClock(draft.context.policy.document, handoff.intent, draft.context.now);
+const passOn = (draft: Draft, handoff: OpenHandoff, placed: Placed): Clock => {
+  const { routeId, teamId, ownerId, queueId } = placed;
+  if ('response' in handoff) return passResponse(draft, handoff, ownerId);
+  const fresh = responseClock(draft, { intent: handoff.intent, routeId, teamId, ownerId, queueId });
   startClock(draft, handoff.id, 'response', fresh, ownerId);
   return fresh;
 };

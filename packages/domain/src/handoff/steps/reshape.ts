@@ -4,9 +4,11 @@
  */
 import type { DealId, QueueId, RepId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { Accept, PolicyDocument } from '../../policy/document.ts';
-import { dueOn, promiseFor, TEAM_CALENDAR } from '../../promise/promises.ts';
+import type { Accept, Duration } from '../../policy/document.ts';
+import { promiseFor } from '../../promise/promises.ts';
+import type { Draft } from '../draft.ts';
 import type { Clock, HandoffBase, OpenHandoff } from '../state.ts';
+import { clockWithin, type Lead } from './clocks.ts';
 
 export type HandoffIn<S extends OpenHandoff['status']> = Extract<OpenHandoff, { status: S }>;
 
@@ -29,6 +31,9 @@ export const baseOf = (handoff: HandoffBase): HandoffBase => ({
   dealUntouched: handoff.dealUntouched,
   credit: handoff.credit,
   declinedBy: handoff.declinedBy,
+  ...(handoff.lapsedBy === undefined ? {} : { lapsedBy: handoff.lapsedBy }),
+  ...(handoff.triedBy === undefined ? {} : { triedBy: handoff.triedBy }),
+  ...(handoff.dealCloseAt === undefined ? {} : { dealCloseAt: handoff.dealCloseAt }),
   offers: handoff.offers,
   breached: handoff.breached,
 });
@@ -69,26 +74,26 @@ export const asDeal = (
     readonly contactedAt: Instant | null;
     readonly dealId: DealId;
     readonly dealCreatedAt: Instant;
+    readonly close: Clock;
   },
 ): HandoffIn<'deal'> => ({ ...baseOf(base), dealUntouched: false, status: 'deal', ...deal });
 
-/** The response clock of a lead of this intent that begins to wait now. */
-export const responseClock = (document: PolicyDocument, intent: string, now: Instant): Clock => ({
-  startedAt: now,
-  dueAt: dueOn(TEAM_CALENDAR, now, promiseFor(document, intent).contactWithin),
-});
+/** The response clock of a lead that begins to wait now. `within`: what a leg promises instead of the intent. */
+export const responseClock = (
+  draft: Pick<Draft, 'context'>,
+  lead: Lead,
+  within: Duration = promiseFor(draft.context.policy.document, lead.intent).contactWithin,
+): Clock => clockWithin(draft, 'response', lead, within);
 
 /** The accept clock, where the route sets one. */
-export const acceptClock = (accept: Accept, now: Instant): Clock | null =>
-  accept.by === 'rep' && accept.within !== null
-    ? { startedAt: now, dueAt: dueOn(TEAM_CALENDAR, now, accept.within) }
-    : null;
+export const acceptClock = (draft: Pick<Draft, 'context'>, lead: Lead, accept: Accept): Clock | null =>
+  accept.by === 'rep' && accept.within !== null ? clockWithin(draft, 'accept', lead, accept.within) : null;
 
 /** The next-step and outcome clocks of a lead that somebody works on from now. */
-export const workingClocks = (document: PolicyDocument, intent: string, now: Instant) => {
-  const promised = promiseFor(document, intent);
+export const workingClocks = (draft: Pick<Draft, 'context'>, lead: Lead) => {
+  const { nextStepWithin, outcomeWithin } = promiseFor(draft.context.policy.document, lead.intent);
   return {
-    nextStep: { startedAt: now, dueAt: dueOn(TEAM_CALENDAR, now, promised.nextStepWithin) },
-    outcome: { startedAt: now, dueAt: dueOn(TEAM_CALENDAR, now, promised.outcomeWithin) },
+    nextStep: clockWithin(draft, 'next-step', lead, nextStepWithin),
+    outcome: clockWithin(draft, 'outcome', lead, outcomeWithin),
   };
 };

@@ -19,7 +19,7 @@ export const wake = (
     how: 'closed',
     evidence: why,
   });
-  const response = responseClock(context.policy.document, parked.intent, context.now);
+  const response = responseClock(draft, parked);
   startClock(draft, parked.id, 'response', response, parked.ownerId);
   note(draft, 'note', `back from bad timing: ${why}`);
   if (parked.acceptedAt === null) return asOffered(parked, parked.ownerId, null, response);

@@ -7,7 +7,7 @@ import { beginDraft, finish, needCompany, note, plainTrace, putHandoff, refuse }
 import type { Actor } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { passResponse } from '../steps/clocks.ts';
+import { passClocks } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { addLoad } from '../steps/place.ts';
 import { asOffered } from '../steps/reshape.ts';
@@ -29,7 +29,7 @@ export const assign = (state: ContactState, by: Actor, to: RepId, context: Conte
   const say = `given to ${rep.name} by hand`;
   note(draft, 'assigned', say);
   addLoad(draft, to);
-  const moved = handTo(handoff, to);
+  const moved = handTo(passClocks(draft, handoff, to), to);
   putHandoff(draft, moved);
   if (handoff.status === 'offered' && handoff.accept !== null)
     draft.changes.push({
@@ -40,7 +40,6 @@ export const assign = (state: ContactState, by: Actor, to: RepId, context: Conte
       how: 'replaced',
       evidence: null,
     });
-  if ('response' in moved) passResponse(draft, moved.id, moved.response, to);
   if (moved.status !== 'offered') {
     writeOwner(draft, to);
     const dueAt = dueOf(moved);

@@ -20,9 +20,9 @@ export const claim = (state: ContactState, by: Actor, context: Context): Decided
   if (missing !== null) return missing;
   const draft = beginDraft(state, by, context);
   const { handoff } = state;
-  const claimed = asOpen({ ...handoff, offers: handoff.offers + 1 }, by.id, context.now, handoff.response);
   addLoad(draft, by.id);
-  passResponse(draft, handoff.id, handoff.response, by.id);
+  const response = passResponse(draft, handoff, by.id);
+  const claimed = asOpen({ ...handoff, offers: handoff.offers + 1 }, by.id, context.now, response);
   const say = `claimed from ${handoff.queueId} by ${nameOf(draft, by.id)}`;
   note(draft, 'accepted', say);
   const open = enterHandoff(draft, claimed, 'accepted');

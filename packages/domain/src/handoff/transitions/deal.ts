@@ -17,10 +17,10 @@ import {
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, enterHandoff, membersFollow } from '../steps/accepted.ts';
-import { answerClock, endClocks } from '../steps/clocks.ts';
+import { answerClock, clockUntil, endClocks, replaceClock, startClock } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
-import { dropUntouchedDeal, REPLACED } from '../steps/deal.ts';
-import { asDeal, asOpen } from '../steps/reshape.ts';
+import { CLOSE_IN_MS, dropUntouchedDeal, REPLACED } from '../steps/deal.ts';
+import { asDeal, asOpen, type HandoffIn } from '../steps/reshape.ts';
 import { enterCompanyStage, enterStage, enterStatus } from '../steps/stages.ts';
 
 type DealChanged = Extract<Input, { kind: 'deal-changed' }>;
@@ -82,7 +82,11 @@ const CHANGES: {
 };
 
 /** A person's deal, or a policy-made one that leaves its first stage: handoff-to-deal is taken here. */
-const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-created' | 'deal-moved'): Decided => {
+const becomeDeal = (
+  draft: Draft,
+  { dealId, by, change }: DealChanged,
+  cause: 'deal-created' | 'deal-moved',
+): Decided => {
   const { context, state } = draft;
   const { handoff } = state;
   const say = cause === 'deal-created' ? 'a deal was created' : 'the deal moved on';
@@ -93,6 +97,7 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
   }
   const isOther = cause === 'deal-moved' && handoff.dealId !== null && handoff.dealId !== dealId;
   if (isOther || handoff.status === 'deal') {
+    if (handoff.status === 'deal' && handoff.dealId === dealId) putOff(draft, handoff, change.closeAt);
     note(draft, 'deal', say);
     return finish(draft, 'dealt', plainTrace('deal', say));
   }
@@ -104,6 +109,8 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
   if ('response' in owned && isPerson) answerClock(draft, owned.id, 'response', owned.response, now, say);
   else endClocks(draft, owned, 'closed');
   draft.changes.push({ kind: 'task-closed', handoffId: owned.id, how: 'done' });
+  const known = handoff.dealId === dealId ? handoff.dealCloseAt : undefined;
+  const closeAt = change.made?.closeAt ?? change.closeAt ?? known ?? now + CLOSE_IN_MS;
   const isLate = 'response' in owned && isPerson && now > owned.response.dueAt;
   const next = asDeal(
     { ...owned, breached: owned.breached || isLate },
@@ -113,9 +120,11 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
       contactedAt: 'contactedAt' in owned ? owned.contactedAt : null,
       dealId,
       dealCreatedAt: now,
+      close: clockUntil(draft, 'close', owned, Math.max(now, closeAt)),
     },
   );
   putHandoff(draft, { ...next, dealId });
+  startClock(draft, next.id, 'close', next.close, next.ownerId);
   if (draft.company !== null && draft.company.openDeal === null)
     changeCompany(draft, { openDeal: { dealId, ownerId: next.ownerId } });
   enterStage(draft, 'opportunity', cause);
@@ -123,6 +132,15 @@ const becomeDeal = (draft: Draft, { dealId, by }: DealChanged, cause: 'deal-crea
   note(draft, 'deal', say);
   membersFollow(draft, next);
   return finish(draft, 'dealt', plainTrace('deal', say));
+};
+
+/** A deal with another close date has its clock run to that one. */
+const putOff = (draft: Draft, handoff: HandoffIn<'deal'>, closeAt: number | undefined): void => {
+  if (closeAt === undefined || closeAt === handoff.close.dueAt) return;
+  const { now } = draft.context;
+  const close = clockUntil(draft, 'close', handoff, Math.max(now, closeAt));
+  replaceClock(draft, handoff.id, 'close', close, handoff.ownerId);
+  putHandoff(draft, { ...handoff, close });
 };
 
 /** The handoff with this deal as its own. One that policy made and nobody touched is closed: two would be counted twice. */

@@ -98,7 +98,7 @@ const addMemberTask = (draft: Draft, leader: Leader, ownerId: number): void => {
     ownerId,
     type: openChannel(channels),
     title: `Include ${contactName(facts) ?? 'a second contact'}: ${group.reason}`,
-    dueAt: responseClock(document, group.intent, draft.context.now).dueAt,
+    dueAt: responseClock(draft, { intent: group.intent, routeId: null, teamId: leader.teamId, ownerId }).dueAt,
   });
 };
 

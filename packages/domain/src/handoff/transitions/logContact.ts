@@ -124,9 +124,10 @@ const begin = (draft: Draft, open: HandoffIn<'open'>, contact: Contact): void =>
   const at = Math.min(Math.max(contact.at, open.response.startedAt), context.now);
   const isKept = answerClock(draft, open.id, 'response', open.response, at, contact.evidence);
   draft.changes.push({ kind: 'task-closed', handoffId: open.id, how: 'done' });
-  const clocks = workingClocks(context.policy.document, open.intent, context.now);
+  const clocks = workingClocks(draft, open);
   const working: OpenHandoff = {
     ...baseOf(open),
+    triedBy: open.ownerId,
     breached: open.breached || !isKept,
     status: 'working',
     ownerId: open.ownerId,
@@ -145,10 +146,11 @@ const begin = (draft: Draft, open: HandoffIn<'open'>, contact: Contact): void =>
 const goOn = (draft: Draft, working: HandoffIn<'working'>, contact: Contact): void => {
   const { context } = draft;
   answerClock(draft, working.id, 'next-step', working.nextStep, context.now, contact.evidence);
-  const { nextStep } = workingClocks(context.policy.document, working.intent, context.now);
+  const { nextStep } = workingClocks(draft, working);
   startClock(draft, working.id, 'next-step', nextStep, working.ownerId);
   putHandoff(draft, {
     ...working,
+    triedBy: working.ownerId,
     attempts: working.attempts + (contact.means === 'attempt' ? 1 : 0),
     nextStep,
   });

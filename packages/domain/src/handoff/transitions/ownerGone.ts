@@ -3,6 +3,7 @@ import type { Decided } from '../decision.ts';
 import { beginDraft, finish, ignore, nameOf, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Actor, Input } from '../input.ts';
 import type { ContactState } from '../state.ts';
+import { passClocks } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { bookPlace, findPlace } from '../steps/place.ts';
 import { reroute } from '../steps/reroute.ts';
@@ -33,7 +34,7 @@ export const ownerGone = (
   const { ownerId } = routed.placed;
   if (ownerId === null)
     return ignore(state, by, context, 'owner-gone', `${say}, and nobody can take the deal: assign it by hand`);
-  const next = { ...handoff, ownerId, credit: bookPlace(draft, handoff.id, routed.placed) };
+  const next = { ...passClocks(draft, handoff, ownerId), ownerId, credit: bookPlace(draft, handoff.id, routed.placed) };
   putHandoff(draft, next);
   writeOwner(draft, ownerId);
   note(draft, 'rerouted', `${say}; the deal goes to ${nameOf(draft, ownerId)}`);

@@ -2,7 +2,8 @@ import type { Instant } from '../../kernel/time.ts';
 import { evaluate } from '../../policy/evaluate.ts';
 import type { Evaluation, RuleTrace } from '../../policy/evaluation.ts';
 import { sayReason } from '../../policy/sayReason.ts';
-import { dueOn, promiseFor, TEAM_CALENDAR } from '../../promise/promises.ts';
+import { dueOn } from '../../promise/clock.ts';
+import { promiseFor } from '../../promise/promises.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, needCompany, note, putHandoff, unchanged } from '../draft.ts';
@@ -11,7 +12,7 @@ import { isOldNews, type Prompt } from '../findEdge.ts';
 import { withFreshActs } from '../freshActs.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { startClock } from '../steps/clocks.ts';
+import { calendarOf, planClock, replaceClock } from '../steps/clocks.ts';
 import { addDeal } from '../steps/deal.ts';
 import { tellOwner, tellQueue } from '../steps/notify.ts';
 import { wake } from '../steps/wake.ts';
@@ -83,23 +84,22 @@ export const raiseHandoff = (
 
 /** Brings what is due forward to what the higher intent promises; nothing is ever put off. */
 const tighten = (draft: Draft, handoff: OpenHandoff): OpenHandoff => {
-  const { context } = draft;
-  const dueAt = dueOn(TEAM_CALENDAR, context.now, promiseFor(context.policy.document, handoff.intent).contactWithin);
   switch (handoff.status) {
     case 'offered':
     case 'queued':
     case 'open': {
-      if (dueAt >= handoff.response.dueAt) return handoff;
-      const response: Clock = { ...handoff.response, dueAt };
-      replaceClock(draft, handoff, 'response', response);
+      const response = sooner(draft, 'response', handoff, handoff.response);
+      if (response === null) return handoff;
+      replaceClock(draft, handoff.id, 'response', response, ownerOf(handoff));
+      const { dueAt } = response;
       if (handoff.status === 'open')
         draft.changes.push({ kind: 'task-moved', handoffId: handoff.id, ownerId: handoff.ownerId, dueAt });
       return { ...handoff, response };
     }
     case 'working': {
-      if (dueAt >= handoff.nextStep.dueAt) return handoff;
-      const nextStep: Clock = { ...handoff.nextStep, dueAt };
-      replaceClock(draft, handoff, 'next-step', nextStep);
+      const nextStep = sooner(draft, 'next-step', handoff, handoff.nextStep);
+      if (nextStep === null) return handoff;
+      replaceClock(draft, handoff.id, 'next-step', nextStep, handoff.ownerId);
       return { ...handoff, nextStep };
     }
     default:
@@ -107,14 +107,13 @@ const tighten = (draft: Draft, handoff: OpenHandoff): OpenHandoff => {
   }
 };
 
-const replaceClock = (draft: Draft, handoff: OpenHandoff, clock: 'response' | 'next-step', times: Clock): void => {
-  draft.changes.push({
-    kind: 'clock-stopped',
-    handoffId: handoff.id,
-    clock,
-    at: draft.context.now,
-    how: 'replaced',
-    evidence: null,
-  });
-  startClock(draft, handoff.id, clock, times, handoff.status === 'queued' ? null : handoff.ownerId);
+/** The clock with what is promised from now on, where that is owed sooner; else null. */
+const sooner = (draft: Draft, kind: 'response' | 'next-step', handoff: OpenHandoff, clock: Clock): Clock | null => {
+  const { now, people, policy } = draft.context;
+  const within = promiseFor(policy.document, handoff.intent).contactWithin;
+  const on = within.kind === 'elapsed' ? undefined : clock.on;
+  const dueAt = dueOn(calendarOf(people, on), now, within);
+  return dueAt < clock.dueAt ? planClock(draft, kind, handoff, { ...clock, dueAt, within, since: now }) : null;
 };
+
+const ownerOf = (handoff: OpenHandoff): number | null => (handoff.status === 'queued' ? null : handoff.ownerId);
