@@ -100,7 +100,7 @@ export const seedHandoff = async (pool: Pool, id: number, seed: SeedHandoff): Pr
     );
     const clock = status === 'working' ? 'next-step' : status === 'parked' ? 'return' : 'response';
     await client.query(
-      `insert into handoff_clock (handoff_id, contact_id, owner_id, started_at, due_at, stopped_at, kind, how) values ($1, $1, $2, $3, $4, $5, $6, $7)`,
+      `insert into handoff_clock (handoff_id, contact_id, owner_id, started_at, due_at, next_at, stopped_at, kind, how) values ($1, $1, $2, $3, $4, $4, $5, $6, $7)`,
       [id, rep, at, at + promise, closed, clock, closed === null ? null : 'kept'],
     );
     if (rep !== null) {
@@ -147,7 +147,7 @@ export const seedMany = async (pool: Pool, fromId: number, count: number): Promi
        insert into handoff (id, contact_id, group_id, owner_id, qualified_at, updated_at, due_at, episode, offers, status, kind, intent, rule_id, team_id, policy_hash, reason, touches)
        select id, id, id, 1 + id % 3, at, at, at + 14400000, 1, 1, 'open', 'inbound', 'high', 'hand-raiser', 'dach', 'a41c9d07', 'Asked for a demo', '{"first":null,"latest":null}' from made
      )
-     insert into handoff_clock (handoff_id, contact_id, started_at, due_at, kind) select id, id, at, at + 14400000, 'response' from made`,
+     insert into handoff_clock (handoff_id, contact_id, started_at, due_at, next_at, kind) select id, id, at, at + 14400000, at + 14400000, 'response' from made`,
     [fromId, count],
   );
 };

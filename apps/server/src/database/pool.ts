@@ -9,6 +9,12 @@ export interface PoolChoice {
   readonly name?: string;
 }
 
+/**
+ * How long a transaction may wait for its process before the database ends it. A process that was paused in the middle of
+ * one holds locks that everybody else waits for; when it wakes up its transaction is gone, and it begins again.
+ */
+const IDLE_IN_TRANSACTION = '20s';
+
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
@@ -36,6 +42,9 @@ export function createPool(connection: Connection, choice: PoolChoice = {}): Poo
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 30_000,
     types: valueTypes,
+    onConnect: async (client) => {
+      await client.query(`set idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION}'`);
+    },
   });
   // an idle connection that breaks (the server was restarted) is replaced by the pool; unheard, it would end the process
   pool.on('error', () => {});

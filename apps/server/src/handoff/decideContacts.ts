@@ -12,8 +12,8 @@ import { decideAll, type SlotWork } from './decideAll.ts';
 import type { IdBlocks } from './idBlocks.ts';
 import { loadCompanyFacts } from './loadCompanyFacts.ts';
 import { lockContacts } from './lockContacts.ts';
-import { Locks, WantedLocks } from './locks.ts';
-import type { ReferenceCache } from './references.ts';
+import { Locks, PEOPLE_LOCK, WantedLocks } from './locks.ts';
+import type { ReferenceCache, References } from './references.ts';
 
 export type DecideContactsDeps = {
   readonly pool: Pool;
@@ -37,14 +37,25 @@ const ATTEMPTS_MAX = 12;
 /** A contact was merged while this waited for its lock: follow the redirect and begin again. */
 class Moved extends BeginAgain {}
 
+/** Which contacts to decide: known before, or chosen (and locked) inside the transaction. */
+export type Chosen = readonly ContactId[] | ((client: PoolClient) => Promise<readonly ContactId[]>);
+
+/** A change of reps or teams that is committed together with what is decided because of it. */
+export type PeopleChange = {
+  /** Runs after the contacts and their companies were locked, while nobody is assigned a lead by anybody. */
+  readonly apply: (client: PoolClient, locked: ReadonlySet<ContactId>) => Promise<void>;
+};
+
 /**
  * Locks `contactIds` in order and decides what `makeWork` says. `makeWork` runs inside the transaction, possibly several
- * times, and may read and write with `client`. Answers false, having done nothing, while no policy is in force.
+ * times, and may read and write with `client`. With a `change` of people that is made first, in the same transaction, and
+ * decisions see what it made. Answers false, having done nothing, while no policy is in force.
  */
 export async function decideContacts(
   deps: DecideContactsDeps,
-  contactIds: readonly ContactId[],
+  contactIds: Chosen,
   makeWork: (locked: Locked) => Promise<readonly SlotWork[]>,
+  change: PeopleChange | null = null,
 ): Promise<boolean> {
   const wanted = new WantedLocks();
   const rows = new PendingRows();
@@ -54,7 +65,7 @@ export async function decideContacts(
     try {
       rows.clear();
       await client.query('begin');
-      const decided = await once(deps, client, rows, wanted, contactIds, makeWork);
+      const decided = await once(deps, client, rows, wanted, contactIds, makeWork, change);
       if (!decided) await client.query('rollback');
       else if (rows.copies.feed.count > 0 || rows.updates.groupFollows.length > 0)
         deps.onCommitted?.({ feed: rows.copies.feed.count > 0, reevaluate: rows.updates.groupFollows.length > 0 });
@@ -77,15 +88,25 @@ async function once(
   client: PoolClient,
   rows: PendingRows,
   wanted: WantedLocks,
-  contactIds: readonly ContactId[],
+  chosen: Chosen,
   makeWork: (locked: Locked) => Promise<readonly SlotWork[]>,
+  change: PeopleChange | null,
 ): Promise<boolean> {
-  const references = await deps.references.now(client);
+  let references = await deps.references.now(client);
   const { policy } = references;
   if (policy === null) return false;
+  const contactIds = typeof chosen === 'function' ? await chosen(client) : chosen;
   const survivors = await followRedirects(client, contactIds);
-  const { slots, now, redirected } = await lockContacts(client, [...new Set(survivors.values())]);
+  const { slots, redirected, ...clock } = await lockContacts(client, [...new Set(survivors.values())]);
   if (redirected.size > 0) throw new Moved('a contact was merged meanwhile');
+  let { now } = clock;
+  if (change !== null) {
+    await lockCompaniesOf(client, rows, wanted, references, slots.values());
+    await client.query(`select pg_advisory_xact_lock(${PEOPLE_LOCK})`);
+    await change.apply(client, new Set(slots.keys()));
+    references = { ...(await deps.references.unkept(client)), policy, policySeq: references.policySeq };
+    now = (await client.query<{ now: Instant }>('select now_ms() as now')).rows[0]?.now ?? now;
+  }
   const slotOf = (id: ContactId) => slots.get(survivors.get(id) ?? id) ?? null;
   const work = await makeWork({ client, slotOf, now, policy });
   const locks = new Locks(client, rows, wanted, references, now);
@@ -100,6 +121,19 @@ async function once(
   if (rows.copies.offer.count > 0) await locks.people();
   await flush(client, rows, slots.values(), now);
   return true;
+}
+
+/** Companies are locked before people: all that these contacts can need, and what an earlier try needed. */
+async function lockCompaniesOf(
+  client: PoolClient,
+  rows: PendingRows,
+  wanted: WantedLocks,
+  references: References,
+  slots: Iterable<ContactSlot>,
+): Promise<void> {
+  const companies = new Set(wanted.companies);
+  for (const { state } of slots) if (state.companyId !== null) companies.add(state.companyId);
+  await new Locks(client, rows, wanted, references, 0).companies([...companies].sort((one, other) => one - other));
 }
 
 /** Whom each id is part of by now; itself where it was not merged. */

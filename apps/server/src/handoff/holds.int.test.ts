@@ -4,6 +4,7 @@ import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, starterPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
+import { fireDueClocks } from '../promises/fireClocks.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,7 +19,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const drain = () => reevaluateDue({ pool: database.pool, references: node.references, ids: node.ids });
+const drain = async (): Promise<void> => {
+  const deps = { pool: database.pool, references: node.references, ids: node.ids };
+  await reevaluateDue(deps);
+  await fireDueClocks(deps);
+};
 const ask = async (email: string, spamSuspect: boolean | null): Promise<number> => {
   const claims = spamSuspect === null ? [] : [{ path: 'contact.spam-suspect', value: spamSuspect }];
   const [receipt] = await node.intake.submit([makeDemoRequest(email, { claims })]);
@@ -46,7 +51,7 @@ const bringForward = async (contactId: number, word: 'until' | 'returnAt', from:
   ]);
   await database.pool.query('update hold set until = $2 where contact_id = $1 and ended_at is null', [contactId, due]);
   await database.pool.query(
-    `update handoff_clock set due_at = started_at where contact_id = $1 and kind = 'return' and stopped_at is null`,
+    `update handoff_clock set due_at = started_at, next_at = started_at where contact_id = $1 and kind = 'return' and stopped_at is null`,
     [contactId],
   );
 };

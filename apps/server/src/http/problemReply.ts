@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '@baton/contract/errorCodes.ts';
 import type { Problem } from '@baton/contract/problem.ts';
+import { isPassing } from '../database/isPassing.ts';
 import { IntakeOverloaded } from '../intake/intakeOverloaded.ts';
 import { HttpProblem, type ProblemFacts } from './httpProblem.ts';
 
@@ -30,18 +31,6 @@ const FOREIGN: { readonly [code: string]: readonly [ErrorCode, string] } = {
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'A part of the path is too long.'],
 };
 
-/** Classes of PostgreSQL errors that pass by themselves: connection, resources, operator intervention, system, conflicts. */
-const PASSING = /^(?:08|53|57|58|40|25006|55000|55P03)/;
-const PASSING_SYSTEM: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOENT',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-]);
-
 /**
  * The refusal that an error stands for. A database that cannot be reached or cannot write is `unavailable`; whatever is
  * left is a mistake of ours, `internal`, and its message stays in the log.
@@ -53,18 +42,10 @@ export const toHttpProblem = (error: unknown): HttpProblem => {
       retryAfterS: error.retryAfterSeconds,
     });
   }
-  const {
-    code = '',
-    message = '',
-    statusCode,
-  } = (error ?? {}) as { code?: string; message?: string; statusCode?: number };
+  const { code = '', statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   const foreign = FOREIGN[code];
   if (foreign !== undefined) return new HttpProblem(foreign[0], foreign[1]);
-  if (
-    PASSING.test(code) ||
-    PASSING_SYSTEM.has(code) ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(message)
-  ) {
+  if (isPassing(error)) {
     return new HttpProblem('unavailable', 'The database cannot be reached or cannot write now. Send it again later.', {
       retryAfterS: 5,
     });

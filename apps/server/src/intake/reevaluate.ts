@@ -1,6 +1,6 @@
 /**
- * Looks at contacts again whose time has come, or whose company, people, lists or policy changed. The rows are the truth:
- * a row is deleted in the transaction that decides, so it is looked at once, by whichever node comes first, and never lost.
+ * Looks at contacts again whose time has come, whose hold ends, or whose company, people, lists or policy changed; the clocks
+ * of handoffs are fired by promises/fireClocks.ts. The rows are the truth: a row is deleted in the transaction that decides, so it is looked at once, by whichever node comes first, and never lost.
  */
 import type { Input } from '@baton/domain/handoff/input.ts';
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
@@ -37,18 +37,15 @@ const inputFor = (cause: string): Input => {
 /** Decides everything that is due, chunk by chunk. Answers how many contacts were looked at. */
 export async function reevaluateDue(deps: DecideContactsDeps): Promise<number> {
   let total = 0;
+  // `(select now_ms())` is asked once, so that the index finds what is due; the function alone would be asked row by row
   for (;;) {
     const { rows: due } = await deps.pool.query<{ contact_id: number }>(
-      `select contact_id from reevaluation where at <= now_ms() order by at limit ${CHUNK}`,
+      `select contact_id from reevaluation where at <= (select now_ms()) order by at limit ${CHUNK}`,
     );
     const { rows: holds } = await deps.pool.query<{ contact_id: number }>(
-      `select contact_id from hold where ended_at is null and until <= now_ms() order by until limit ${CHUNK}`,
+      `select contact_id from hold where ended_at is null and until <= (select now_ms()) order by until limit ${CHUNK}`,
     );
-    const { rows: parked } = await deps.pool.query<{ contact_id: number }>(
-      `select contact_id from handoff_clock
-       where stopped_at is null and kind = 'return' and due_at <= now_ms() order by due_at limit ${CHUNK}`,
-    );
-    const ids = [...new Set([...due, ...holds, ...parked].map((row) => row.contact_id))];
+    const ids = [...new Set([...due, ...holds].map((row) => row.contact_id))];
     if (ids.length === 0) return total;
     const looked = await reevaluateChunk(deps, ids);
     if (looked === 0) return total;
@@ -94,8 +91,6 @@ async function reevaluateChunk(deps: DecideContactsDeps, ids: readonly ContactId
       const state = slotOf(id)?.state;
       if (state?.hold != null && state.hold.until <= now)
         add(id, { input: { kind: 'timer-fired', timer: 'hold-ends' }, asOf: null });
-      if (state?.handoff?.status === 'parked' && state.handoff.returnAt <= now)
-        add(id, { input: { kind: 'timer-fired', timer: 'return' }, asOf: null });
     }
     return [...work.values()];
   });

@@ -40,7 +40,7 @@ const HARM: Readonly<Record<string, readonly string[]>> = {
   O1: [
     'update rep set active = false',
     'delete from handoff_clock',
-    `insert into handoff_clock (handoff_id, contact_id, started_at, due_at, kind) select id, contact_id, qualified_at, qualified_at, 'outcome' from handoff`,
+    `insert into handoff_clock (handoff_id, contact_id, started_at, due_at, next_at, kind) select id, contact_id, qualified_at, qualified_at, qualified_at, 'outcome' from handoff`,
   ],
   O2: [
     'delete from ledger_step where seq = 1',

@@ -49,18 +49,23 @@ function appendPending(rows: PendingRows): void {
       member.intent,
       member.reason,
     ]);
-  for (const clock of rows.clocks)
+  for (const clock of rows.clocks) {
+    // one that fired already is written by flushUpdates, because its steps need its id
+    if (clock.steps.length > 0) continue;
     copies.clock.add([
       clock.handoffId,
       clock.contactId,
       clock.ownerId,
       clock.startedAt,
       clock.dueAt,
+      clock.nextAt,
       clock.stop?.at ?? null,
+      clock.stop?.decidedAt ?? null,
       clock.kind,
       clock.stop?.how ?? null,
       clock.stop?.evidence ?? null,
     ]);
+  }
   for (const tasks of rows.tasks.values())
     for (const task of tasks)
       copies.task.add([

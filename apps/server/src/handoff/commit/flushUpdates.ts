@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../../database/binary/binaryArray.ts';
+import { ACT_UPDATES } from './actUpdates.ts';
 import type { PendingRows, PendingUpdates } from './pendingRows.ts';
 
 /** One list of changes and the one statement that writes it. Each is run only where the list has something. */
@@ -13,9 +14,35 @@ const OF_CONTACT = `(t.contact_id = u.contact_id or exists (select from contact_
   where r.contact_id = t.contact_id and r.survivor_id = u.contact_id))`;
 
 const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
+  // the steps of one clock in one transaction: each is kept, and the latest says when it is looked at next
+  clockSteps: {
+    sql: `with u as (
+        select * from unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::int8[])
+          as u(handoff_id, kind, step, act, planned_at, fired_at, next_at, decision_id)
+      ), fired as (
+        update handoff_clock c set next_at = l.next_at
+        from (select distinct on (handoff_id, kind) handoff_id, kind, next_at from u order by handoff_id, kind, step desc) l
+        where c.handoff_id = l.handoff_id and c.kind = l.kind and c.stopped_at is null
+        returning c.id, c.handoff_id, c.kind
+      )
+      insert into clock_step (handoff_id, clock_id, step, act, planned_at, fired_at, decision_id)
+      select u.handoff_id, f.id, u.step, u.act, u.planned_at, u.fired_at, u.decision_id
+      from u join fired f on f.handoff_id = u.handoff_id and f.kind = u.kind`,
+    values: (rows) => [
+      int8Array(rows.map((row) => row.handoffId)),
+      textArray(rows.map((row) => row.kind)),
+      int8Array(rows.map((row) => row.step)),
+      textArray(rows.map((row) => row.act)),
+      int8Array(rows.map((row) => row.plannedAt)),
+      int8Array(rows.map((row) => row.at)),
+      int8Array(rows.map((row) => row.nextAt)),
+      int8Array(rows.map((row) => row.decisionId)),
+    ],
+  },
   clockStops: {
-    sql: `update handoff_clock c set stopped_at = u.at, how = u.how, evidence = u.evidence
-      from unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::text[]) as u(handoff_id, kind, at, how, evidence)
+    sql: `update handoff_clock c set stopped_at = u.at, how = u.how, evidence = u.evidence, stop_decided_at = u.decided_at
+      from unnest($1::int8[], $2::text[], $3::int8[], $4::text[], $5::text[], $6::int8[])
+        as u(handoff_id, kind, at, how, evidence, decided_at)
       where c.handoff_id = u.handoff_id and c.kind = u.kind and c.stopped_at is null`,
     values: (rows) => [
       int8Array(rows.map((row) => row.handoffId)),
@@ -23,7 +50,26 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
       int8Array(rows.map((row) => row.at)),
       textArray(rows.map((row) => row.how)),
       textArray(rows.map((row) => row.evidence)),
+      int8Array(rows.map((row) => row.decidedAt)),
     ],
+  },
+  // after clockStops: one of a kind runs at a time
+  firedClocks: {
+    sql: `with u as materialized (
+        select nextval(pg_get_serial_sequence('handoff_clock', 'id')) as id, r.*
+        from jsonb_to_recordset($1::text::jsonb) as r("handoffId" int8, "contactId" int8, "ownerId" int8, "startedAt" int8,
+          "dueAt" int8, "nextAt" int8, kind text, stop jsonb, steps jsonb)
+      ), made as (
+        insert into handoff_clock (id, handoff_id, contact_id, owner_id, started_at, due_at, next_at, stopped_at,
+          stop_decided_at, kind, how, evidence)
+        select id, "handoffId", "contactId", "ownerId", "startedAt", "dueAt", "nextAt", (stop->>'at')::int8,
+          (stop->>'decidedAt')::int8, kind, stop->>'how', stop->>'evidence' from u
+      )
+      insert into clock_step (handoff_id, clock_id, step, act, planned_at, fired_at, decision_id)
+      select u."handoffId", u.id, s.step, s.act, s."plannedAt", s.at, s."decisionId"
+      from u cross join lateral jsonb_to_recordset(u.steps)
+        as s(step int, act text, "plannedAt" int8, at int8, "decisionId" int8)`,
+    values: (rows) => [Buffer.from(JSON.stringify(rows))],
   },
   taskCloses: {
     sql: `update task t set closed_at = u.at, how = u.how
@@ -125,6 +171,7 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
       int8Array(rows.map((row) => row.contactId)),
     ],
   },
+  ...ACT_UPDATES,
 };
 
 /** Writes all gathered changes of rows that were there before, each kind in one statement. */

@@ -6,7 +6,7 @@
 import type { Ledger, LedgerKey } from '@baton/domain/assignment/assignment.ts';
 import type { ClockKind, DecisionOutcome } from '@baton/domain/handoff/decision.ts';
 import type { CompanyState, ContactState, HandoffStatus, Hold, OpenHandoff } from '@baton/domain/handoff/state.ts';
-import type { CompanyId, ContactId, DealId, DecisionId, HandoffId, RepId } from '@baton/domain/kernel/ids.ts';
+import type { CompanyId, ContactId, DealId, DecisionId, HandoffId, RepId, TaskId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Touches } from '@baton/domain/source/touch.ts';
 import { CopyRows } from '../../database/binary/copyRows.ts';
@@ -32,7 +32,28 @@ export type PendingClock = {
   readonly startedAt: Instant;
   readonly dueAt: Instant;
   readonly ownerId: RepId | null;
-  stop: { readonly at: Instant; readonly how: string; readonly evidence: string | null } | null;
+  nextAt: Instant;
+  stop: ClockStop | null;
+  /** Steps that it fired in the transaction that started it. */
+  readonly steps: PendingStep[];
+};
+
+/** How a clock ended: `at` is the instant that counts, `decidedAt` when that was decided. */
+export type ClockStop = {
+  readonly at: Instant;
+  readonly decidedAt: Instant;
+  readonly how: string;
+  readonly evidence: string | null;
+};
+
+/** A step that a running clock fired. */
+export type PendingStep = {
+  readonly step: number;
+  readonly act: string;
+  readonly plannedAt: Instant;
+  readonly at: Instant;
+  readonly nextAt: Instant;
+  readonly decisionId: DecisionId;
 };
 
 export type PendingTask = {
@@ -73,7 +94,10 @@ export type PendingMember = {
 
 /** Changes of rows that were there before, each list written by one statement. */
 export type PendingUpdates = {
-  clockStops: { handoffId: HandoffId; kind: ClockKind; at: Instant; how: string; evidence: string | null }[];
+  /** Before `clockStops`: a clock may fire and stop in one decision. */
+  clockSteps: ({ readonly handoffId: HandoffId; readonly kind: ClockKind } & PendingStep)[];
+  clockStops: ({ readonly handoffId: HandoffId; readonly kind: ClockKind } & ClockStop)[];
+  firedClocks: PendingClock[];
   taskCloses: { handoffId: HandoffId; contactId: ContactId; at: Instant; how: string }[];
   taskMoves: { handoffId: HandoffId; contactId: ContactId; ownerId: RepId; dueAt: Instant }[];
   dealCloses: {
@@ -89,6 +113,47 @@ export type PendingUpdates = {
   holdEnds: { contactId: ContactId; at: Instant; how: string }[];
   reevaluations: { contactId: ContactId; cause: string; at: Instant }[];
   groupFollows: { groupId: HandoffId; at: Instant; input: string; contactId: ContactId | null }[];
+  clockReopens: {
+    handoffId: HandoffId;
+    kind: ClockKind;
+    startedAt: Instant;
+    dueAt: Instant;
+    ownerId: RepId | null;
+  }[];
+  /** `exact`: the handoff's own columns are put back; false where the act had opened it. */
+  undos: {
+    decisionId: DecisionId;
+    undoneBy: DecisionId;
+    contactId: ContactId;
+    handoffId: HandoffId | null;
+    actAt: Instant;
+    at: Instant;
+    by: string;
+    acceptedAt: Instant | null;
+    contactedAt: Instant | null;
+    attempts: number;
+    exact: boolean;
+  }[];
+  taskDones: { taskId: TaskId; at: Instant; by: string }[];
+  dealMakes: {
+    id: DealId;
+    contactId: ContactId;
+    companyId: CompanyId | null;
+    ownerId: RepId | null;
+    handoffId: HandoffId | null;
+    at: Instant;
+    recordedAt: Instant;
+    pipeline: string;
+    stage: string;
+    name: string;
+    amount: number | null;
+    currency: string | null;
+    closeAt: Instant | null;
+    by: string;
+    decisionId: DecisionId;
+  }[];
+  dealMoves: { dealId: DealId; stage: string; at: Instant; recordedAt: Instant; by: string; decisionId: DecisionId }[];
+  undoables: { decisionId: DecisionId; contactId: ContactId; recordedAt: Instant; act: string }[];
 };
 
 export class PendingRows {
@@ -147,7 +212,9 @@ export class PendingRows {
 
 function noUpdates(): PendingUpdates {
   return {
+    clockSteps: [],
     clockStops: [],
+    firedClocks: [],
     taskCloses: [],
     taskMoves: [],
     dealCloses: [],
@@ -156,6 +223,12 @@ function noUpdates(): PendingUpdates {
     holdEnds: [],
     reevaluations: [],
     groupFollows: [],
+    clockReopens: [],
+    undos: [],
+    taskDones: [],
+    dealMakes: [],
+    dealMoves: [],
+    undoables: [],
   };
 }
 

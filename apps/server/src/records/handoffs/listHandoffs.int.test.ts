@@ -43,7 +43,7 @@ describe('handoffs to look at', () => {
       ],
     );
     await pool.query(
-      `insert into handoff_clock (handoff_id, contact_id, started_at, due_at, kind) values ($1, $1, $2::bigint, $2::bigint + 60000, 'response')`,
+      `insert into handoff_clock (handoff_id, contact_id, started_at, due_at, next_at, kind) values ($1, $1, $2::bigint, $2::bigint + 60000, $2::bigint + 60000, 'response')`,
       [id, at],
     );
   };
