@@ -11,6 +11,7 @@ import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
 import { registerActRoutes } from './http/api/actRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
+import { registerLeakRoutes } from './http/api/leakRoutes.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
 import { registerDemoRoutes } from './http/live/demoRoutes.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
@@ -19,6 +20,8 @@ import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
 import { createIntake } from './intake/groupCommit.ts';
 import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
+import { tellLeaks } from './leaks/tellLeaks.ts';
+import { watchLeaks } from './leaks/watchLeaks.ts';
 import { loadPeople } from './people/loadPeople.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
@@ -75,6 +78,13 @@ export const compose = async (
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, now: Date.now });
   registerLiveRoutes(app, { ...api, feed });
+  const leaks = watchLeaks(pool, references, {
+    onError: (error) => onMistake(error, 'leaks'),
+    onLooked: async () => {
+      await tellLeaks(pool);
+    },
+  });
+  registerLeakRoutes(app, { ...api, acts, deciding, watch: leaks });
   const demo = { pool, submit: intake.submit, acts, follow: () => reevaluateDue(deciding), now: Date.now };
   registerDemoRoutes(app, api, demo);
   const demoTraffic = runDemoTraffic(demo, { onError: (error) => onMistake(error, 'demo') });
@@ -89,6 +99,7 @@ export const compose = async (
       stopping = true;
       clearInterval(upkeep);
       await demoTraffic.stop();
+      await leaks.stop();
       await app.close();
       await intake.stop();
       await reevaluation.stop();

@@ -6,6 +6,7 @@ import { describeForm, listForms } from './forms.ts';
 import { HANDOFF_ACTS } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
+import * as leaks from './leaks.ts';
 import { mergeContacts } from './mergeContacts.ts';
 import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
@@ -29,6 +30,10 @@ export const OPERATIONS = [
   fastTrackContact,
   readPolicyInForce,
   listQuarantine,
+  leaks.listLeaks,
+  leaks.listLeakChecks,
+  leaks.checkLeaks,
+  leaks.mendLeak,
   startDemo,
   readDemo,
   removeDemo,

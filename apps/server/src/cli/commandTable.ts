@@ -6,6 +6,7 @@ import { handoffCommands } from './commands/handoffs.ts';
 import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommands } from './commands/keys.ts';
+import { leakCommands } from './commands/leaks.ts';
 import { linkCommand } from './commands/link.ts';
 import { policyCommands } from './commands/policy.ts';
 import { reportCriteriaCommand } from './commands/reportCriteria.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ...keysCommands,
   ...handoffCommands,
   ...contactCommands,
+  ...leakCommands,
   reportFunnelCommand,
   reportCriteriaCommand,
   ...upkeepCommands,

@@ -1,3 +1,5 @@
+import { LEAK_CHECKS } from './leakChecks.ts';
+
 /**
  * The promises of docs/architecture.md as questions to the database: each answers no rows while it is kept. They look at
  * the tables alone and share no code with what writes them, so that a bug there can't hide here. Tests and benchmarks ask
@@ -15,7 +17,11 @@ export type Oracle = {
 
 const EVENT_KEY = `substr(translate(encode(sha256(convert_to(s.source_id || ':' || s.message_key, 'UTF8')), 'base64'), '+/', '-_'), 1, 12)`;
 
-const OPEN = `('offered', 'queued', 'open', 'working', 'parked', 'deal')`;
+/** The leak checks that ask for the same: a promise has one question. */
+const anyOf = (...ids: readonly string[]): string => {
+  const checks = LEAK_CHECKS.filter(({ id }) => ids.includes(id));
+  return checks.map(({ sql }) => `select * from (${sql}) as leak`).join(' union all ');
+};
 
 const TRUST_RANK = (column: string) => `array_position(array['b', 'f', 's', 'p'], ${column}::text)`;
 const TRUST_WORD_RANK = (column: string) => `array_position(array['browser', 'form', 'server', 'person'], ${column})`;
@@ -70,23 +76,13 @@ export const ORACLES: readonly Oracle[] = [
     id: 'Q1',
     promise: 'every qualifying edge has a handoff, a group it joined, or a hold with an exit',
     cost: 'all',
-    sql: `select q.decision_id, q.contact_id, q.rule_id from qualification q
-      where (q.handoff_id is null and q.exception_id is null)
-        or (q.handoff_id is not null and not exists (select from handoff h where h.id = q.handoff_id))
-        or (q.handoff_id is null and q.exception_id is not null and not exists (
-          select from hold o where o.decision_id = q.decision_id and o.exception_id = q.exception_id))
-      union all
-      select h.id, h.contact_id, h.rule_id from handoff h
-      where h.kind = 'inbound' and not exists (select from qualification q where q.handoff_id = h.id and q.decision_id = h.id)`,
+    sql: anyOf('unhanded'),
   },
   {
     id: 'Q2',
     promise: 'at most one handoff of a person waits for sales',
     cost: 'open',
-    sql: `select coalesce(r.survivor_id, h.contact_id) as contact_id, count(*) from handoff h
-      left join contact_redirect r on r.contact_id = h.contact_id
-      where h.status in ('offered', 'queued', 'open', 'working', 'parked')
-      group by 1 having count(*) > 1`,
+    sql: anyOf('doubled'),
   },
   {
     id: 'Q3',
@@ -100,26 +96,7 @@ export const ORACLES: readonly Oracle[] = [
     promise:
       'an open handoff has an active owner or a queue, never both, never none, and exactly the clocks of its status',
     cost: 'open',
-    sql: `with running as (
-        select handoff_id, array_agg(kind order by kind) as kinds from handoff_clock where stopped_at is null group by handoff_id
-      )
-      select h.id, h.status, h.owner_id, h.queue_id, k.kinds from handoff h
-      left join rep p on p.id = h.owner_id
-      left join running k on k.handoff_id = h.id
-      where h.status in ${OPEN} and (
-        (h.owner_id is null) = (h.queue_id is null)
-        or (h.owner_id is not null and p.active is not true)
-        or not case h.status
-          when 'offered' then coalesce(k.kinds, '{}') in (array['accept', 'response'], array['response'])
-          when 'queued' then coalesce(k.kinds, '{}') = array['response']
-          when 'open' then coalesce(k.kinds, '{}') = array['response']
-          when 'working' then coalesce(k.kinds, '{}') = array['next-step', 'outcome']
-          when 'parked' then coalesce(k.kinds, '{}') = array['return']
-          else k.kinds is null
-        end)
-      union all
-      select h.id, h.status, h.owner_id, h.queue_id, k.kinds from running k join handoff h on h.id = k.handoff_id
-      where h.status not in ${OPEN}`,
+    sql: anyOf('unowned', 'owner-gone', 'clockless'),
   },
   {
     id: 'O2',
