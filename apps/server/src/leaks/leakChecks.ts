@@ -104,7 +104,7 @@ export const LEAK_CHECKS: readonly LeakCheck[] = [
         when 'open' then coalesce(k.kinds, '{}') = array['response']
         when 'working' then coalesce(k.kinds, '{}') = array['next-step', 'outcome']
         when 'parked' then coalesce(k.kinds, '{}') = array['return']
-        else k.kinds is null
+        else coalesce(k.kinds, '{}') = array['close']
       end
       union all
       select 'handoff ' || h.id, h.contact_id, h.id, h.closed_at,
