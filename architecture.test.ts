@@ -33,6 +33,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'intake',
     'handoff',
     'promises',
+    'channels',
     'outbox',
     'leaks',
     'agreement',

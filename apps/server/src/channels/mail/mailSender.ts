@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import type { Delivery, Sender } from '../../outbox/sender.ts';
+import { type NoticeFacts, readNoticeFacts } from '../noticeFacts.ts';
+import { tellRefusedAddress } from '../notices/tellRefusedAddress.ts';
+import { type ComposedMail, composeMail, type MailIdentity } from './composeMail.ts';
+import type { Smtp } from './smtp.ts';
+
+/** What the sender of mails needs; `smtp` null: no server is configured. */
+export type MailDeps = {
+  readonly pool: Pool;
+  readonly smtp: Smtp | null;
+  readonly identity: MailIdentity | null;
+  readonly now: () => number;
+};
+
+/** One address and nothing else: no list, no header, no control character. */
+const ONE_ADDRESS = /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]{1,255}$/;
+
+/** Sends notices by e-mail: to a rep, or to the address that the policy names. */
+export const makeMailSender = (deps: MailDeps): Sender => ({
+  channel: 'email',
+  async send(delivery, signal) {
+    const { smtp, identity } = deps;
+    if (smtp === null || identity === null)
+      return {
+        ok: false,
+        retry: false,
+        detail: 'No mail server is configured: set BATON_SMTP_URL and BATON_MAIL_FROM.',
+      };
+    const facts = await readNoticeFacts(deps.pool, delivery);
+    if (facts.isOff && facts.rep !== null)
+      return { ok: true, detail: `not sent: ${facts.rep.name} switched e-mails off; the notice is in the app` };
+    const to = addressOf(delivery, facts);
+    if (to === null)
+      return { ok: false, retry: false, detail: `no address to send to: ${delivery.place ?? 'the rep is gone'}` };
+    const mail = composeMail(identity, delivery, facts, to, deps.now());
+    const outcome = await unlessAborted(smtp.send(mail), signal);
+    if (outcome.ok) return { ok: true, detail: outcome.answer };
+    if (outcome.refusesAddress) await tellRefusedAddress(deps.pool, delivery, to.address, outcome.answer);
+    return { ok: false, retry: !outcome.forGood, detail: outcome.answer };
+  },
+});
+
+const addressOf = (delivery: Delivery, { rep }: NoticeFacts): ComposedMail['to'] | null => {
+  const to = rep !== null ? { name: rep.name, address: rep.email } : { name: '', address: delivery.place ?? '' };
+  return ONE_ADDRESS.test(to.address) ? to : null;
+};
+
+/** The attempt has had its time: whoever waits hears of it, and the answer that comes later is no longer heard. */
+const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  work.catch(() => undefined);
+  if (signal.aborted) throw new Error('the attempt ran out of time');
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(new Error('the mail server did not answer in time'));
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+};

@@ -1,0 +1,79 @@
+import type { HandoffRow } from '@baton/contract/handoffs.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { Delivery } from '../../outbox/sender.ts';
+import type { NoticeFacts } from '../noticeFacts.ts';
+import { nextDue, sayLocal, saySpan } from '../sayTimes.ts';
+
+/** What a notice says, in parts that a text and an HTML mail show alike. */
+export type NoticeParts = {
+  readonly heading: string;
+  /** Role and company. */
+  readonly under: string | null;
+  /** What the policy (or the step) says, as paragraphs. */
+  readonly says: readonly string[];
+  readonly rows: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly tone: 'plain' | 'warn' | 'breach';
+  }[];
+  readonly reach: { readonly phone: string | null; readonly email: string | null };
+  /** Why this person gets it. */
+  readonly footer: string;
+};
+
+const named = (row: HandoffRow): string => row.contact.name ?? row.contact.email ?? `Contact ${row.contact.id}`;
+
+const companyOf = ({ name, size }: NonNullable<HandoffRow['company']>): string | null =>
+  name === null ? null : `${name}${size === null ? '' : ` (${size})`}`;
+
+const underOf = (row: HandoffRow): string | null => {
+  const company = row.company === null ? null : companyOf(row.company);
+  return [row.contact.title, company].filter((part) => part !== null).join(', ') || null;
+};
+
+/** What stands in a notice about a handoff; without one, subject and body are all there is. `now`: epoch ms. */
+export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant): NoticeParts => {
+  const { row, rep } = facts;
+  const zone = rep?.timeZone ?? 'UTC';
+  const says = delivery.body.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  if (row === null) {
+    return {
+      heading: delivery.subject,
+      under: null,
+      says,
+      rows: [],
+      reach: { phone: null, email: null },
+      footer: 'You get this because you manage a team in Baton.',
+    };
+  }
+  const due = nextDue(row);
+  return {
+    heading: named(row),
+    under: underOf(row),
+    // a notice that is news about a thread says its subject too: the mail's own subject stays that of the thread
+    says: facts.first === null ? says : [delivery.subject, ...says],
+    rows: [
+      { label: 'Why', value: row.why, tone: 'plain' as const },
+      ...(row.whyOwner === null ? [] : [{ label: 'Why you', value: row.whyOwner, tone: 'plain' as const }]),
+      ...(due === null
+        ? []
+        : [
+            {
+              label: due.label,
+              value:
+                due.at <= now
+                  ? `${sayLocal(due.at, zone)}, ${saySpan(now - due.at)} ago`
+                  : `${sayLocal(due.at, zone)}, in ${saySpan(due.at - now)}`,
+              tone: due.at <= now ? ('breach' as const) : row.breached ? ('warn' as const) : ('plain' as const),
+            },
+          ]),
+    ],
+    reach: { phone: facts.phone, email: row.contact.email },
+    footer:
+      facts.coversFor !== null
+        ? `You get this because you stand in for ${facts.coversFor}.`
+        : row.owner?.id === rep?.id
+          ? 'You get this because the lead is yours.'
+          : 'You get this because the agreement of marketing and sales names you.',
+  };
+};

@@ -1,0 +1,91 @@
+import type { HandoffRow } from '@baton/contract/handoffs.ts';
+import type { RepId } from '@baton/domain/kernel/ids.ts';
+import type { Pool } from 'pg';
+import type { Delivery } from '../outbox/sender.ts';
+import { rowsOf, type StoredRow, toRow } from '../records/handoffs/handoffRows.ts';
+
+/** Whom a message is for, and how they want to be spoken to. */
+export type Addressee = {
+  readonly id: RepId;
+  readonly name: string;
+  readonly email: string;
+  /** An IANA name; instants are told in it. */
+  readonly timeZone: string;
+  readonly active: boolean;
+};
+
+/** What any channel may say about a delivery: the handoff as it is now, whom it is for, and what came before. */
+export type NoticeFacts = {
+  readonly row: HandoffRow | null;
+  readonly phone: string | null;
+  readonly rep: Addressee | null;
+  /** The name of the rep in whose place this one is told. */
+  readonly coversFor: string | null;
+  /** The first message to the same rep about the same handoff by this channel; null where this is the first. */
+  readonly first: { readonly key: string; readonly subject: string } | null;
+  /** True where the rep wants nothing by this channel. */
+  readonly isOff: boolean;
+};
+
+type StoredRep = {
+  id: number;
+  name: string;
+  email: string;
+  time_zone: string;
+  active: boolean;
+  is_off: boolean;
+  covers_for: string | null;
+  first_key: string | null;
+  first_subject: string | null;
+};
+
+/** Reads what a delivery can say. Two statements, whatever the channel. */
+export const readNoticeFacts = async (
+  pool: Pool,
+  delivery: Pick<Delivery, 'id' | 'channel' | 'repId' | 'coversFor' | 'handoffId'>,
+): Promise<NoticeFacts> => {
+  const [rows, people] = await Promise.all([
+    delivery.handoffId === null
+      ? null
+      : pool.query<StoredRow & { phone: string | null }>({
+          name: 'notice-row',
+          text: `select row.*, (select c.state::json #>> '{facts,contact.phone,value}' from contact c where c.id = row.contact_id) as phone
+             from (${rowsOf('select $1::bigint as id')}) row`,
+          values: [delivery.handoffId],
+        }),
+    delivery.repId === null
+      ? null
+      : pool.query<StoredRep>({
+          name: 'notice-rep',
+          text: `select r.id, r.name, r.email, r.active, coalesce(r.time_zone, t.time_zone, 'UTC') as time_zone,
+               exists (select 1 from channel_off o where o.rep_id = r.id and o.channel = $2) as is_off,
+               (select c.name from rep c where c.id = $5) as covers_for,
+               first.key as first_key, first.subject as first_subject
+             from rep r
+             left join lateral (
+               select team.time_zone from team_member m join team on team.id = m.team_id
+               where m.rep_id = r.id and team.time_zone is not null order by team.id limit 1
+             ) t on true
+             left join lateral (
+               select d.key, d.subject from delivery d
+               where d.handoff_id = $3 and d.rep_id = r.id and d.channel = $2 and d.id < $4 order by d.id limit 1
+             ) first on true
+             where r.id = $1`,
+          values: [delivery.repId, delivery.channel, delivery.handoffId, delivery.id, delivery.coversFor],
+        }),
+  ]);
+  const row = rows?.rows[0];
+  const rep = people?.rows[0];
+  return {
+    row: row === undefined ? null : toRow(row),
+    phone: row?.phone ?? null,
+    rep:
+      rep === undefined
+        ? null
+        : { id: rep.id, name: rep.name, email: rep.email, timeZone: rep.time_zone, active: rep.active },
+    coversFor: rep?.covers_for ?? null,
+    first:
+      rep?.first_key == null || rep.first_subject === null ? null : { key: rep.first_key, subject: rep.first_subject },
+    isOff: rep?.is_off === true,
+  };
+};
