@@ -24,6 +24,8 @@ export type Clock = {
   readonly breachedAt?: Instant;
   /** No rung before this instant: a new owner's grace, or the wait after an outage of ours. */
   readonly graceUntil?: Instant;
+  /** It waits in a queue for this instant, and then looks for an owner once more. */
+  readonly opensAt?: Instant;
   /** What was promised, so that an edited calendar can tell the due instant anew; absent: a date, not a duration. */
   readonly within?: Duration;
   /** From when `within` counts, where a raise began it anew; absent: from `startedAt`. */
@@ -37,6 +39,28 @@ export type HandoffCredit = {
   readonly key: LedgerKey;
   readonly seq: number;
   readonly moved: readonly (readonly [repId: RepId, credits: number])[];
+};
+
+/** The second leg of a handoff, and what the first one was when it was passed on: all that handing it back brings back. */
+export type HandoffLeg = {
+  /** The policy's leg, or `by-hand` where a person named the next owner and no leg. */
+  readonly id: string;
+  /** Who passed it on, and gets it back. */
+  readonly fromId: RepId;
+  readonly passedAt: Instant;
+  /** Offers before it: a leg counts its own. */
+  readonly offersBefore: number;
+  readonly first: {
+    readonly routeId: string | null;
+    readonly teamId: TeamId | null;
+    readonly credit: HandoffCredit | null;
+    readonly acceptedAt: Instant;
+    /** Null: nobody had made contact yet. */
+    readonly contactedAt: Instant | null;
+    readonly attempts: number;
+    /** When it had become a deal; null: it had not. */
+    readonly dealCreatedAt: Instant | null;
+  };
 };
 
 /** What every handoff keeps from the instant it was made. */
@@ -68,6 +92,10 @@ export type HandoffBase = {
   readonly declinedBy: readonly RepId[];
   /** Who let its accept clock run out; absent: nobody. */
   readonly lapsedBy?: readonly RepId[];
+  /** Whose lead the owner has while they are away; absent: the owner's own. */
+  readonly coversFor?: RepId;
+  /** Since it was passed on inside sales; absent: never. */
+  readonly leg?: HandoffLeg;
   /** The owner who last logged an attempt or a conversation: not relieved without the manager; absent: nobody did. */
   readonly triedBy?: RepId;
   /** When the deal that policy made is to close; absent: it made none. */
@@ -86,7 +114,15 @@ export type OpenHandoff =
       readonly accept: Clock | null;
       readonly response: Clock;
     })
-  | (HandoffBase & { readonly status: 'queued'; readonly queueId: QueueId; readonly response: Clock })
+  | (HandoffBase & {
+      readonly status: 'queued';
+      readonly queueId: QueueId;
+      readonly response: Clock;
+      /** Until somebody's hours begin, when it looks for an owner by itself; absent: it waits to be claimed. */
+      readonly opening?: Clock;
+      /** The group to which it is offered, where the first to accept has it; absent: to nobody by name. */
+      readonly offeredTo?: readonly RepId[];
+    })
   | (HandoffBase & {
       readonly status: 'open';
       readonly ownerId: RepId;

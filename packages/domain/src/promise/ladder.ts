@@ -18,8 +18,9 @@ export type Rung = {
 /** What happens while a clock runs and nobody acts. `breaks`: whether missing it is a breach. Rungs ascend. */
 export type Ladder = { readonly rungs: readonly Rung[]; readonly breaks: boolean };
 
-/** One thing that a clock does next. After its breach and its last rung, each working day. */
+/** One thing that a clock does next. `open`: whoever it waits for opens. After breach and last rung, each working day. */
 export type LadderStep =
+  | { readonly kind: 'open'; readonly plannedAt: Instant }
   | { readonly kind: 'breach'; readonly plannedAt: Instant }
   | { readonly kind: 'rung'; readonly do: readonly RungAct[]; readonly plannedAt: Instant }
   | { readonly kind: 'daily'; readonly plannedAt: Instant };
@@ -32,7 +33,10 @@ export const nextStep = (calendar: Calendar, ladder: Ladder, clock: Clock): Ladd
   const rung = ladder.rungs[clock.rung ?? 0];
   const isBroken = !ladder.breaks || clock.breachedAt !== undefined;
   const plannedAt = rung === undefined ? null : Math.max(instantOf(calendar, clock, rung), clock.graceUntil ?? 0);
-  if (!isBroken && (plannedAt === null || clock.dueAt <= plannedAt)) return { kind: 'breach', plannedAt: clock.dueAt };
+  const isBreach = !isBroken && (plannedAt === null || clock.dueAt <= plannedAt);
+  const nextAt = isBreach ? clock.dueAt : (plannedAt ?? nextAtOf(clock));
+  if (clock.opensAt !== undefined && clock.opensAt <= nextAt) return { kind: 'open', plannedAt: clock.opensAt };
+  if (isBreach) return { kind: 'breach', plannedAt: clock.dueAt };
   if (rung !== undefined && plannedAt !== null) return { kind: 'rung', do: rung.do, plannedAt };
   return { kind: 'daily', plannedAt: Math.max(nextAtOf(clock), clock.graceUntil ?? 0) };
 };
@@ -46,8 +50,10 @@ export const plan = (calendar: Calendar, ladder: Ladder, clock: Clock): Clock =>
 
 /** The clock as it stands once a step was fired at `now`. */
 export const afterStep = (calendar: Calendar, ladder: Ladder, clock: Clock, step: LadderStep, now: Instant): Clock => {
+  const { opensAt, ...rest } = clock;
   const fired: Clock = {
-    ...clock,
+    ...rest,
+    ...(opensAt === undefined || step.kind === 'open' ? {} : { opensAt }),
     fired: (clock.fired ?? 0) + 1,
     ...(step.kind === 'breach' ? { breachedAt: now } : {}),
     ...(step.kind === 'rung' ? { rung: (clock.rung ?? 0) + 1 } : {}),

@@ -16,6 +16,7 @@ export const clocksOf = (handoff: OpenHandoff): { readonly [kind in ClockKind]?:
     case 'offered':
       return { response: handoff.response, ...(handoff.accept === null ? {} : { accept: handoff.accept }) };
     case 'queued':
+      return { response: handoff.response, ...(handoff.opening === undefined ? {} : { return: handoff.opening }) };
     case 'open':
       return { response: handoff.response };
     case 'working':
@@ -87,6 +88,14 @@ export const clockUntil = (draft: Pick<Draft, 'context'>, kind: ClockKind, lead:
   return planClock(draft, kind, lead, { startedAt: now, dueAt, ...(on === undefined ? {} : { on }) });
 };
 
+/** The response clock of a lead that waits in a queue until somebody opens, to look for an owner then. */
+export const waitFor = (
+  draft: Pick<Draft, 'context'>,
+  lead: Lead,
+  { opensAt: _, ...response }: Clock,
+  opensAt: Instant | undefined,
+): Clock => (opensAt === undefined ? response : planClock(draft, 'response', lead, { ...response, opensAt }));
+
 /** Records a clock that begins. */
 export const startClock = (
   draft: Draft,
@@ -144,16 +153,17 @@ export const replaceClock = (
 
 /**
  * The running response clock is somebody else's from now, with the due instant it had, since it is the customer who waits.
- * Answers it with the new owner's grace, in which no rung of its ladder is reached.
+ * Answers it with the new owner's grace, in which no rung of its ladder is reached. `opensAt`: it waits for that instant.
  */
 export const passResponse = (
   draft: Draft,
   handoff: Lead & { readonly id: HandoffId; readonly response: Clock },
   ownerId: RepId | null,
+  opensAt?: Instant,
 ): Clock => {
   const { policy, people, now } = draft.context;
   const grace = ownerId === null ? null : promiseFor(policy.document, handoff.intent).graceAfterReassign;
-  const { response } = handoff;
+  const response = waitFor(draft, handoff, handoff.response, opensAt);
   const until = grace === null ? 0 : dueOn(calendarOf(people, response.on), now, grace);
   const graced = until > (response.graceUntil ?? 0) ? { ...response, graceUntil: until } : response;
   const passed = planClock(draft, 'response', handoff, graced);

@@ -4,7 +4,7 @@ import type { StageCause } from '../../lifecycle/stageMoves.ts';
 import { type Draft, nameOf, note, putHandoff } from '../draft.ts';
 import type { HandoffBase, OpenHandoff } from '../state.ts';
 import { enterHandoff } from './accepted.ts';
-import { startClock } from './clocks.ts';
+import { startClock, waitFor } from './clocks.ts';
 import { tellOwner, tellQueue, tellRep } from './notify.ts';
 import { bookPlace } from './place.ts';
 import { acceptClock, asOffered, asOpen, asQueued, responseClock } from './reshape.ts';
@@ -51,7 +51,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
   draft.state = { ...state, hold: null, group: null, episodes: base.episode };
   const credited: HandoffBase = { ...base, credit: bookPlace(draft, base.id, placed) };
   const lead = { ...credited, ownerId: placed.ownerId, queueId: placed.queueId };
-  const response = responseClock(draft, lead);
+  const response = waitFor(draft, lead, responseClock(draft, lead), placed.opensAt);
   if (placed.ownerId === null) {
     const queued = asQueued(credited, placed.queueId as QueueId, response);
     putHandoff(draft, queued);

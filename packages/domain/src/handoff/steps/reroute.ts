@@ -1,3 +1,4 @@
+import type { Refusers } from '../../assignment/eligibility.ts';
 import { ACCEPT_BY_REP, type Placed, placeInFallback } from '../../assignment/route.ts';
 import type { QueueId, RepId } from '../../kernel/ids.ts';
 import type { Decided } from '../decision.ts';
@@ -5,7 +6,7 @@ import { type Draft, nameOf, need, note, putHandoff } from '../draft.ts';
 import type { Clock, OpenHandoff } from '../state.ts';
 import type { AssignmentTrace } from '../trace.ts';
 import { membersFollow } from './accepted.ts';
-import { passResponse, startClock } from './clocks.ts';
+import { passResponse, startClock, waitFor } from './clocks.ts';
 import { tellOwner, tellQueue } from './notify.ts';
 import { bookPlace, findPlace, needsToReverse, reversePlace } from './place.ts';
 import { acceptClock, asOffered, asQueued, responseClock } from './reshape.ts';
@@ -14,6 +15,10 @@ import { acceptClock, asOffered, asQueued, responseClock } from './reshape.ts';
 export type Leaving = {
   /** Who does not get it again; null: nobody declined it. */
   readonly declinedBy: RepId | null;
+  /** Who let it lie, and does not get it again either; absent: nobody. */
+  readonly lapsedBy?: RepId;
+  /** True: nobody is looked for, it goes to the fallback queue. */
+  readonly toQueue?: boolean;
   /** True: an accepted decline, the ledger step is undone. */
   readonly reverses: boolean;
   readonly say: string;
@@ -33,7 +38,8 @@ export const reroute = (
   if (missing.length > 0) return need(...missing) as Extract<Decided, { kind: 'needs' }>;
   const declinedBy =
     leaving.declinedBy === null ? handoff.declinedBy : [...new Set([...handoff.declinedBy, leaving.declinedBy])];
-  const placed = findNext(draft, handoff, declinedBy, leaving.reverses);
+  const refusers = { declinedBy, ...lapsedWith(handoff, leaving.lapsedBy) };
+  const placed = findNext(draft, handoff, refusers, leaving);
   if ('kind' in placed) return placed;
 
   const response = passOn(draft, handoff, placed);
@@ -42,7 +48,7 @@ export const reroute = (
   note(draft, 'rerouted', leaving.say);
   const base = {
     ...handoff,
-    declinedBy,
+    ...refusers,
     routeId: placed.routeId,
     teamId: placed.teamId,
     credit: bookPlace(draft, handoff.id, placed),
@@ -64,33 +70,41 @@ export const reroute = (
   return { kind: 'placed', trace: placed.trace };
 };
 
+const lapsedWith = (handoff: OpenHandoff, repId: RepId | undefined): Pick<OpenHandoff, 'lapsedBy'> => {
+  if (repId !== undefined) return { lapsedBy: [...new Set([...(handoff.lapsedBy ?? []), repId])] };
+  return handoff.lapsedBy === undefined ? {} : { lapsedBy: handoff.lapsedBy };
+};
+
 /** The next place. An accepted decline is undone first, so that the new step counts as if that lead had not been offered. */
 const findNext = (
   draft: Draft,
   handoff: OpenHandoff,
-  declinedBy: readonly RepId[],
-  reverses: boolean,
+  refusers: Refusers,
+  { reverses, toQueue, say }: Leaving,
 ): Placed | Extract<Decided, { kind: 'needs' }> => {
-  const route = draft.context.policy.document.route.find(({ id }) => id === handoff.routeId);
+  const { policy } = draft.context;
+  const route = policy.document.route.find(({ id }) => id === handoff.routeId);
   const accept = route?.accept ?? ACCEPT_BY_REP;
   const offersMax = accept.by === 'rep' ? accept.maxOffers : ACCEPT_BY_REP.maxOffers;
   const isSpent = handoff.offers >= offersMax;
   // The first look is only to learn what must be loaded; nothing is written until all is there.
-  const look = isSpent ? null : findPlace(draft, { intent: handoff.intent, target: null, declinedBy });
+  const lead = { intent: handoff.intent, target: null, ...refusers };
+  const look = isSpent || toQueue ? null : findPlace(draft, lead);
   if (look?.kind === 'needs') return look;
   if (reverses) reversePlace(draft, handoff);
-  if (isSpent)
-    return placeInFallback(draft.context.policy, `offered ${handoff.offers} times, at most ${offersMax} by its route`);
-  const routed = reverses ? findPlace(draft, { intent: handoff.intent, target: null, declinedBy }) : look;
+  if (toQueue) return placeInFallback(policy, say);
+  if (isSpent) return placeInFallback(policy, `offered ${handoff.offers} times, at most ${offersMax} by its route`);
+  const routed = reverses ? findPlace(draft, lead) : look;
   if (routed === null || routed.kind === 'needs') throw new Error('what a place needs was loaded a moment ago');
   return routed.placed;
 };
 
 /** The clock of the waiting customer, passed on: the running one, or a new one where somebody had answered already. */
 const passOn = (draft: Draft, handoff: OpenHandoff, placed: Placed): Clock => {
-  const { routeId, teamId, ownerId, queueId } = placed;
-  if ('response' in handoff) return passResponse(draft, handoff, ownerId);
-  const fresh = responseClock(draft, { intent: handoff.intent, routeId, teamId, ownerId, queueId });
+  const { routeId, teamId, ownerId, queueId, opensAt } = placed;
+  if ('response' in handoff) return passResponse(draft, handoff, ownerId, opensAt);
+  const lead = { intent: handoff.intent, routeId, teamId, ownerId, queueId };
+  const fresh = waitFor(draft, lead, responseClock(draft, lead), opensAt);
   startClock(draft, handoff.id, 'response', fresh, ownerId);
   return fresh;
 };

@@ -32,6 +32,8 @@ export const baseOf = (handoff: HandoffBase): HandoffBase => ({
   credit: handoff.credit,
   declinedBy: handoff.declinedBy,
   ...(handoff.lapsedBy === undefined ? {} : { lapsedBy: handoff.lapsedBy }),
+  ...(handoff.coversFor === undefined ? {} : { coversFor: handoff.coversFor }),
+  ...(handoff.leg === undefined ? {} : { leg: handoff.leg }),
   ...(handoff.triedBy === undefined ? {} : { triedBy: handoff.triedBy }),
   ...(handoff.dealCloseAt === undefined ? {} : { dealCloseAt: handoff.dealCloseAt }),
   offers: handoff.offers,
@@ -51,11 +53,17 @@ export const asOffered = (
   response,
 });
 
-export const asQueued = (base: HandoffBase, queueId: QueueId, response: Clock): HandoffIn<'queued'> => ({
+export const asQueued = (
+  base: HandoffBase,
+  queueId: QueueId,
+  response: Clock,
+  waits: Pick<HandoffIn<'queued'>, 'opening' | 'offeredTo'> = {},
+): HandoffIn<'queued'> => ({
   ...baseOf(base),
   status: 'queued',
   queueId,
   response,
+  ...waits,
 });
 
 export const asOpen = (base: HandoffBase, ownerId: RepId, acceptedAt: Instant, response: Clock): HandoffIn<'open'> => ({
