@@ -14,6 +14,7 @@ import { MEASURES } from '@baton/domain/measures/measures.ts';
 import { SECTIONS } from '@baton/domain/policy/sections/sections.ts';
 import { CONFIG_KEYS } from '../apps/server/src/config.ts';
 import { CONTACT_TRAITS } from '../apps/server/src/http/events/traitNames.ts';
+import { ALL_CHECKS } from '../apps/server/src/leaks/readLeaks.ts';
 import { ORACLES } from '../apps/server/src/leaks/oracles.ts';
 
 type Row = readonly string[];
@@ -171,6 +172,15 @@ export const DOC_TABLES: { readonly [id: string]: () => string } = {
     table(
       ['id', 'promise', 'asked of'],
       ORACLES.map(({ id, promise, cost }) => [id, promise, COSTS[cost]]),
+    ),
+  'leak-checks': () =>
+    table(
+      ['check', 'promise', 'what mends it'],
+      ALL_CHECKS.map(({ id, promise, mend, mendSays }) => [
+        code(id),
+        promise,
+        mend === null ? mendSays : `${code(mend)}: ${mendSays}`,
+      ]),
     ),
   settings: () =>
     table(
