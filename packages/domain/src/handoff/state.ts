@@ -118,8 +118,6 @@ export type OpenHandoff =
       readonly status: 'queued';
       readonly queueId: QueueId;
       readonly response: Clock;
-      /** Until somebody's hours begin, when it looks for an owner by itself; absent: it waits to be claimed. */
-      readonly opening?: Clock;
       /** The group to which it is offered, where the first to accept has it; absent: to nobody by name. */
       readonly offeredTo?: readonly RepId[];
     })

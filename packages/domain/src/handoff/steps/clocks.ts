@@ -16,7 +16,6 @@ export const clocksOf = (handoff: OpenHandoff): { readonly [kind in ClockKind]?:
     case 'offered':
       return { response: handoff.response, ...(handoff.accept === null ? {} : { accept: handoff.accept }) };
     case 'queued':
-      return { response: handoff.response, ...(handoff.opening === undefined ? {} : { return: handoff.opening }) };
     case 'open':
       return { response: handoff.response };
     case 'working':

@@ -10,7 +10,7 @@ import { subjectOf } from '../subject.ts';
 /** Asks the routes whose this lead is, with the draft's own ledgers and loads. */
 export const findPlace = (
   draft: Draft,
-  lead: Pick<RouteRequest, 'intent' | 'target'> & RouteRequest['refusers'],
+  lead: Pick<RouteRequest, 'intent' | 'target' | 'routes'> & RouteRequest['refusers'],
 ): Routed => {
   const { context, state, company } = draft;
   return routeLead({
@@ -23,8 +23,9 @@ export const findPlace = (
     now: context.now,
     contactOwnerId: state.ownerId,
     companyOwnerId: company?.ownerId ?? null,
-    refusers: { declinedBy: lead.declinedBy, ...(lead.lapsedBy === undefined ? {} : { lapsedBy: lead.lapsedBy }) },
+    refusers: lead,
     target: lead.target,
+    ...(lead.routes === undefined ? {} : { routes: lead.routes }),
   });
 };
 

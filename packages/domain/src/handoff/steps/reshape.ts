@@ -57,13 +57,13 @@ export const asQueued = (
   base: HandoffBase,
   queueId: QueueId,
   response: Clock,
-  waits: Pick<HandoffIn<'queued'>, 'opening' | 'offeredTo'> = {},
+  offeredTo: readonly RepId[] = [],
 ): HandoffIn<'queued'> => ({
   ...baseOf(base),
   status: 'queued',
   queueId,
   response,
-  ...waits,
+  ...(offeredTo.length === 0 ? {} : { offeredTo }),
 });
 
 export const asOpen = (base: HandoffBase, ownerId: RepId, acceptedAt: Instant, response: Clock): HandoffIn<'open'> => ({
