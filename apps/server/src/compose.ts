@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
+import { joinNodes } from './database/nodes.ts';
 import { createPool } from './database/pool.ts';
 import { runDemoTraffic } from './demo/demoTraffic.ts';
 import { makeActs } from './handoff/act.ts';
@@ -23,6 +24,7 @@ import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { tellLeaks } from './leaks/tellLeaks.ts';
 import { watchLeaks } from './leaks/watchLeaks.ts';
 import { loadPeople } from './people/loadPeople.ts';
+import { startTimers } from './promises/timers.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
 export type Composed = {
@@ -58,6 +60,15 @@ export const compose = async (
   const reevaluation = startReevaluation(deciding, {
     everyMs: REEVALUATE_EVERY_MS,
     onError: (error) => onMistake(error, 'reevaluation'),
+  });
+  const timers = startTimers(
+    { ...deciding, onFault: (error, clock) => onMistake(error, `clock ${clock.id} of handoff ${clock.handoffId}`) },
+    { onError: (error) => onMistake(error, 'timers') },
+  );
+  const node = await joinNodes(pool, {
+    version,
+    onDead: async () => {},
+    onError: (error) => onMistake(error, 'heartbeat'),
   });
   const intake = createIntake(pool, references, { onCommitted });
   const acts = makeActs(deciding);
@@ -102,7 +113,8 @@ export const compose = async (
       await leaks.stop();
       await app.close();
       await intake.stop();
-      await reevaluation.stop();
+      await Promise.all([reevaluation.stop(), timers.stop()]);
+      await node.stop();
       await feed.stop();
       await pool.end();
     },
