@@ -22,7 +22,7 @@ with locked as materialized (
 )
 select id, redirected_to, known, source_id, state from locked
 union all
-select null, (extract(epoch from clock_timestamp()) * 1000)::int8, null, null, null`;
+select null, now_ms(), null, null, null`;
 
 /**
  * Locks contacts in order of id and loads their states; ids that don't exist are left out. Loaded states are the latest

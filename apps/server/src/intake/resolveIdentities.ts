@@ -39,7 +39,7 @@ select c.id, c.redirected_to, c.known, c.source_id, c.state from (
   where id = any(array(select contact_id from found)) order by id for no key update
 ) c
 union all
-select null, (extract(epoch from clock_timestamp()) * 1000)::int8, null, null, (
+select null, now_ms(), null, null, (
   select json_build_object(
     'people', (select version from reference_version where name = 'people'),
     'policy', coalesce((select max(seq) from policy_active), 0),
