@@ -24,6 +24,20 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** A step of the response clock, in rows and state, as the decision that made its handoff would have fired it. */
+const step = (n: number, at = 'started_at'): string =>
+  `insert into clock_step (handoff_id, clock_id, step, act, planned_at, fired_at, decision_id)
+   select handoff_id, id, ${n}, 'remind', started_at, ${at}, handoff_id from handoff_clock where kind = 'response' and stopped_at is null;
+   update contact set state = jsonb_set(state::jsonb, '{handoff,response,fired}', '${n}')::text where state::jsonb->'handoff' ? 'response'`;
+
+/** The team works in Berlin, with lunch; its response clocks are owed in working time, by this local instant. */
+const workingDue = (local: string): string =>
+  `update team set time_zone = 'Europe/Berlin', hours = 'mon-fri 09:00-12:30, 13:30-18:00';
+   update contact set state = jsonb_set(jsonb_set(jsonb_set(state::jsonb, '{handoff,response,on}', '"team/inbound"'),
+     '{handoff,response,within}', '{"kind":"working","ms":1800000}'), '{handoff,response,dueAt}',
+     to_jsonb((extract(epoch from timestamp '${local}' at time zone 'Europe/Berlin') * 1000)::bigint))::text
+   where state::jsonb->'handoff' ? 'response'`;
+
 /** For each oracle, the smallest harm that it must see. */
 const HARM: Readonly<Record<string, readonly string[]>> = {
   D1: [`insert into message_seen values (1, 'acknowledged and lost', '\\x00')`],
@@ -47,6 +61,33 @@ const HARM: Readonly<Record<string, readonly string[]>> = {
     `update ledger set balances = '[[1,"5",0]]'`,
     'update ledger set seq = seq + 1',
   ],
+  C1: [
+    `alter table clock_step drop constraint clock_step_pkey; ${step(1)}; ${step(1)}`,
+    `${step(1)}; ${step(3)}`,
+    `${step(1, 'started_at + 9')}; ${step(2, 'started_at + 1')}`,
+    `${step(1)}; update clock_step set clock_id = -clock_id`,
+    `${step(1, 'next_at')}`,
+    `${step(1)}; delete from clock_step`,
+    `${step(1)}; update contact set state = jsonb_set(state::jsonb, '{handoff,response,fired}', '2')::text where state::jsonb->'handoff' ? 'response'`,
+  ],
+  C2: [
+    // a Sunday, a night, the hour that the clocks skip, a day off
+    ...['2026-11-22 12:00', '2026-11-24 22:00', '2026-11-24 12:45'].map((local) => workingDue(local)),
+    `${workingDue('2026-11-24 10:00')}; update team set holidays = '{"of":null,"closed":["2026-11-24"],"worked":[]}'`,
+  ],
+  C3: [
+    `${step(1)}; update clock_step set planned_at = fired_at + 1`,
+    `${step(1)}; update clock_step set decision_id = -1`,
+    `update handoff_clock set stopped_at = due_at + 1, how = 'kept'`,
+    `update handoff_clock set stopped_at = due_at - 1, how = 'broken'`,
+    'update decision set recorded_at = now_ms() + 60000',
+  ],
+  C4: [
+    `${step(1)}; update handoff_clock set stopped_at = started_at, stop_decided_at = started_at - 1, how = 'closed'`,
+    `${step(1)}; update handoff set status = 'withdrawn', closed_at = qualified_at - 1, closed_reason = 'x'`,
+    `update handoff set status = 'withdrawn', closed_at = qualified_at - 1, closed_reason = 'x'`,
+    'drop index handoff_clock_running; insert into handoff_clock (handoff_id, contact_id, started_at, due_at, next_at, kind) select handoff_id, contact_id, started_at, due_at, next_at, kind from handoff_clock',
+  ],
   P1: [
     `update contact set stage = 'customer'`,
     'update contact set owner_id = 4711',
@@ -57,6 +98,21 @@ const HARM: Readonly<Record<string, readonly string[]>> = {
 describe('the oracles', () => {
   test('all promises are kept after a few events', async () => {
     expect(await askOracles(database.pool)).toEqual([]);
+  });
+
+  test.each([
+    ['fired', step(1)],
+    ['fired twice', `${step(1)}; ${step(2)}`],
+    ['due in working time', workingDue('2026-11-24 12:30')],
+  ])('a clock that %s breaks no promise', async (_, done) => {
+    const client = await database.pool.connect();
+    try {
+      await client.query(`begin; ${done}`);
+      expect(await askOracles(client)).toEqual([]);
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
   });
 
   for (const oracle of ORACLES) {

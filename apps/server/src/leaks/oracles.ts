@@ -1,3 +1,4 @@
+import { CLOCK_ORACLES } from './clockOracles.ts';
 import { LEAK_CHECKS } from './leakChecks.ts';
 
 /**
@@ -118,6 +119,7 @@ export const ORACLES: readonly Oracle[] = [
       ) latest on true
       where coalesce(latest.after, '0') <> one->>1`,
   },
+  ...CLOCK_ORACLES,
   {
     id: 'P1',
     promise: 'rows that lists show say the same as the state that decisions are taken on',

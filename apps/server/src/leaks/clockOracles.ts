@@ -1,0 +1,118 @@
+import type { Oracle } from './oracles.ts';
+
+/** The clocks in a contact's state, by the name of their kind. */
+const STATE_CLOCKS = `(values ('accept', 'accept'), ('response', 'response'), ('nextStep', 'next-step'),
+  ('outcome', 'outcome'), ('close', 'close')) as name(key, kind)`;
+
+/**
+ * The weekly hours of teams as blocks of minutes by ISO weekday, read from their text by the database itself and compared in
+ * its own time zones: neither our parser nor our calendar takes part.
+ */
+const BLOCKS = `
+  part as (
+    select t.id as team_id, t.time_zone, t.holidays, regexp_match(regexp_replace(btrim(p), ',\\s+', ',', 'g'), '^(\\S+) (.+)$') as m
+    from team t cross join lateral unnest(string_to_array(lower(t.hours), ';')) p
+    where t.hours is not null and t.time_zone is not null
+  ), day as (
+    select part.*, d.iso from part
+    cross join lateral unnest(string_to_array(m[1], ',')) item
+    cross join lateral (select array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as names) n
+    cross join lateral (select array_position(n.names, split_part(item, '-', 1)) as first,
+      array_position(n.names, coalesce(nullif(split_part(item, '-', 2), ''), item)) as last) r
+    cross join generate_series(1, 7) d(iso)
+    where item = 'daily' or (d.iso - r.first + 7) % 7 <= (r.last - r.first + 7) % 7
+  ), block as (
+    select team_id, iso,
+      split_part(split_part(b, '-', 1), ':', 1)::int * 60 + split_part(split_part(b, '-', 1), ':', 2)::int as begins,
+      split_part(split_part(b, '-', 2), ':', 1)::int * 60 + split_part(split_part(b, '-', 2), ':', 2)::int as ends
+    from day cross join lateral unnest(string_to_array(replace(m[2], ' ', ''), ',')) b
+  )`;
+
+/** What is promised of clocks (docs/architecture.md). */
+export const CLOCK_ORACLES: readonly Oracle[] = [
+  {
+    id: 'C1',
+    promise: 'each step of a clock fires once, in order, and none is left out, also over several owners and outages',
+    cost: 'all',
+    sql: `select s.handoff_id, k.kind, 'fired twice' as what from clock_step s join handoff_clock k on k.id = s.clock_id
+        group by s.handoff_id, k.kind, k.started_at, s.step having count(*) > 1
+      union all
+      select s.handoff_id, k.kind, 'a step is missing' from clock_step s join handoff_clock k on k.id = s.clock_id
+        group by s.handoff_id, k.kind, k.started_at having max(s.step) - min(s.step) + 1 <> count(distinct s.step)
+      union all
+      select s.handoff_id, k.kind, 'out of order' from clock_step s join handoff_clock k on k.id = s.clock_id
+        join clock_step n on n.clock_id = s.clock_id and n.step = s.step + 1 where n.fired_at < s.fired_at
+      union all
+      select s.handoff_id, null, 'of no clock' from clock_step s
+        where not exists (select from handoff_clock k where k.id = s.clock_id and k.handoff_id = s.handoff_id)
+      union all
+      select k.handoff_id, k.kind, 'looks back' from handoff_clock k
+        where k.stopped_at is null and exists (select from clock_step s where s.clock_id = k.id and s.fired_at >= k.next_at)
+      union all
+      select (s.handoff->>'id')::bigint, name.kind, 'the state counts other steps than there are rows'
+        from contact c
+        cross join lateral (select c.state::jsonb->'handoff' as handoff) s
+        cross join ${STATE_CLOCKS}
+        where c.redirected_to is null and jsonb_typeof(s.handoff->name.key) = 'object'
+          and coalesce((s.handoff->name.key->>'fired')::int, 0) <> (
+            select coalesce(max(t.step), 0) from handoff_clock k join clock_step t on t.clock_id = k.id
+            where k.handoff_id = (s.handoff->>'id')::bigint and k.kind = name.kind
+              and k.started_at = (s.handoff->name.key->>'startedAt')::bigint)`,
+  },
+  {
+    id: 'C2',
+    promise:
+      "what is owed in a team's working time is due while it works, across nights, weekends and changes of clocks",
+    cost: 'open',
+    sql: `with ${BLOCKS}, owed as (
+        select c.id as contact_id, name.kind, substr(s.clock->>'on', 6) as team_id, (s.clock->>'dueAt')::bigint as due_at
+        from handoff h join contact c on c.id = h.contact_id
+        cross join ${STATE_CLOCKS}
+        cross join lateral (select c.state::jsonb->'handoff'->name.key as clock) s
+        where h.closed_at is null and s.clock->'within'->>'kind' = 'working' and s.clock->>'on' like 'team/%'
+          and s.clock->'breachedAt' is null
+      ), here as (
+        select o.*, t.holidays, instant_at(o.due_at - 1) at time zone t.time_zone as local
+        from owed o join team t on t.id = o.team_id where t.hours is not null and t.time_zone is not null
+      )
+      select contact_id, kind, team_id, local from here h
+      where coalesce(h.holidays::jsonb->'closed', '[]') ? to_char(local, 'YYYY-MM-DD')
+        or not exists (select from block b where b.team_id = h.team_id and b.iso = extract(isodow from local)
+          and extract(hour from local) * 60 + extract(minute from local) >= b.begins
+          and extract(hour from local) * 60 + extract(minute from local) < b.ends)`,
+  },
+  {
+    id: 'C3',
+    promise:
+      'what is due is judged by the clock of the database: nothing fires early, and kept or broken is as the instants say',
+    cost: 'all',
+    sql: `select s.handoff_id, 'fired before its time' as what from clock_step s where s.fired_at < s.planned_at
+      union all
+      select s.handoff_id, 'fired by no decision of that instant' from clock_step s
+        where not exists (select from decision d where d.id = s.decision_id and d.at = s.fired_at and d.at <= d.recorded_at)
+      union all
+      select k.handoff_id, 'kept after its time' from handoff_clock k where k.how = 'kept' and k.stopped_at > k.due_at
+      union all
+      select k.handoff_id, 'broken before its time' from handoff_clock k where k.how = 'broken' and k.stopped_at < k.due_at
+      union all
+      select d.contact_id, 'decided in the future' from decision d where d.recorded_at > now_ms()`,
+  },
+  {
+    id: 'C4',
+    promise:
+      'who was paused acts no more: no step of a clock that had stopped, no step or offer of a handoff that had ended',
+    cost: 'all',
+    sql: `select s.handoff_id, 'a step after its clock' as what from clock_step s join handoff_clock k on k.id = s.clock_id
+        where k.stopped_at is not null and s.fired_at > k.stop_decided_at
+      union all
+      select s.handoff_id, 'a step after its handoff' from clock_step s join handoff h on h.id = s.handoff_id
+        where s.fired_at > h.closed_at
+      union all
+      select o.handoff_id, 'an offer after its handoff' from handoff_offer o join handoff h on h.id = o.handoff_id
+        where o.at > h.closed_at
+      union all
+      select k.handoff_id, 'two of a kind at once' from handoff_clock k join handoff_clock o
+        on o.handoff_id = k.handoff_id and o.kind = k.kind and o.id > k.id
+        where k.stopped_at is null and o.stopped_at is null`,
+  },
+];
