@@ -23,6 +23,7 @@ import { createIntake } from './intake/groupCommit.ts';
 import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { tellLeaks } from './leaks/tellLeaks.ts';
 import { watchLeaks } from './leaks/watchLeaks.ts';
+import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { loadPeople } from './people/loadPeople.ts';
 import { startTimers } from './promises/timers.ts';
 
@@ -52,8 +53,12 @@ export const compose = async (
   const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
+  let wakeOutbox = (): void => {};
   const onCommitted = (wrote: { readonly feed: boolean; readonly reevaluate: boolean }): void => {
-    if (wrote.feed) feed.wake();
+    if (wrote.feed) {
+      feed.wake();
+      wakeOutbox();
+    }
     if (wrote.reevaluate) reevaluation.wake();
   };
   const deciding = { pool, references, ids: new IdBlocks(), onCommitted };
@@ -67,9 +72,24 @@ export const compose = async (
   );
   const node = await joinNodes(pool, {
     version,
-    onDead: async () => {},
+    onDead: (dead) => freeLeases(pool, dead),
     onError: (error) => onMistake(error, 'heartbeat'),
   });
+  const outbox = startOutbox({
+    pool,
+    senders: [],
+    people: async () => {
+      const client = await pool.connect();
+      try {
+        return (await references.now(client)).people;
+      } finally {
+        client.release();
+      }
+    },
+    node: node.id,
+    onError: (error) => onMistake(error, 'outbox'),
+  });
+  wakeOutbox = outbox.wake;
   const intake = createIntake(pool, references, { onCommitted });
   const acts = makeActs(deciding);
   let stopping = false;
@@ -113,7 +133,7 @@ export const compose = async (
       await leaks.stop();
       await app.close();
       await intake.stop();
-      await Promise.all([reevaluation.stop(), timers.stop()]);
+      await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop()]);
       await node.stop();
       await feed.stop();
       await pool.end();

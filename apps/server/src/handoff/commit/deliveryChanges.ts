@@ -8,7 +8,8 @@ import type { PendingRows } from './pendingRows.ts';
 
 /**
  * Carries out the outer side of an effect: one delivery for each channel other than in-app, under the key
- * `decision:index:channel`, committed with the decision. Linear in the channels.
+ * `decision:index:channel`, committed with the decision. Nobody hears of an act while it can be undone. Linear in the
+ * channels.
  */
 export function writeDeliveries(rows: PendingRows, effect: Effect, index: number, about: About): void {
   switch (effect.kind) {
