@@ -37,16 +37,23 @@ const WHO: { readonly [who in Permitted]: string } = {
 /** How each action can be taken today. */
 const TODAY: { readonly [action in ActionId]: string } = {
   accept: 'API, `baton accept`; by policy where the route does not ask a rep',
-  claim: 'API, `baton accept` on a queued one',
-  'log-contact': 'API',
-  'set-status': 'API',
-  reject: 'API',
-  park: 'API',
-  'hand-back': 'API',
-  assign: 'API',
+  claim: 'API, `baton claim`',
+  'log-contact': 'API, `baton log`; dialers, mailers, calendars and a mailbox ([evidence](evidence.md))',
+  'set-status': 'API, `baton status`',
+  reject: 'API, `baton reject`',
+  park: 'API, `baton park`',
+  'hand-back': 'API, `baton hand-back`',
+  assign: 'API, `baton assign`',
   'fast-track': 'API, `baton fast-track`, `baton import --as list --intent`',
-  'own-lead': 'API, `baton fast-track --as`',
-  withdraw: 'not yet: the rule is there, no way in is',
+  'own-lead': 'API, `baton own-lead`',
+  'pass-on': 'API, `baton pass-on`',
+  'complete-task': 'API, `baton task done`',
+  'create-deal': 'API, `baton deal create`',
+  'move-deal': 'API, `baton deal move`',
+  'close-deal': 'API, `baton deal close`',
+  'set-stage': 'API, `baton stage`',
+  undo: 'API, `baton undo`, for ten seconds',
+  withdraw: 'API, `baton withdraw`',
 };
 
 const HANDOFFS: { readonly [status in HandoffStatus]: { readonly say: string; readonly clocks: string } } = {

@@ -10,6 +10,7 @@ import { runDemoTraffic } from './demo/demoTraffic.ts';
 import { makeActs } from './handoff/act.ts';
 import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
+import { forgetActs } from './handoff/undoAct.ts';
 import { registerActRoutes } from './http/api/actRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
@@ -144,5 +145,6 @@ export const compose = async (
 /** What a server does once an hour besides its work; safe on several nodes at once. */
 const keepUp = async (pool: Pool): Promise<void> => {
   await forgetIdempotencyKeys(pool);
+  await forgetActs(pool);
   await pool.query('select make_event_months($1)', [MONTHS_AHEAD]);
 };

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'Somebody else was first' },
   illegal_transition: { status: 409, title: 'This may not be done in its present state' },
+  fast_track_limit: { status: 409, title: 'Marketing has named as many as the policy allows' },
+  too_late: { status: 409, title: 'The time for this is over' },
   idempotency_conflict: { status: 409, title: 'This idempotency key was used for another request' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   batch_too_large: { status: 413, title: 'The batch is too large' },

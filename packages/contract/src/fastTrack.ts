@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { ACT_ERRORS } from './handoffActs.ts';
 import { operation } from './operation.ts';
 
 /** Marketing names a lead by hand, or a rep brings their own (`as`). How many a week or day marketing may, the policy says. */
@@ -22,5 +23,5 @@ export const fastTrackContact = operation({
     decisionId: z.int(),
   }),
   status: 200,
-  errors: ['not_found', 'forbidden', 'conflict', 'illegal_transition', 'invalid_field', 'idempotency_conflict'],
+  errors: [...ACT_ERRORS, 'fast_track_limit'],
 });

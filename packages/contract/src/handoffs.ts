@@ -138,6 +138,16 @@ export const touch = z.object({
 });
 export type ShownTouch = z.infer<typeof touch>;
 
+/** One action of the table, and the sentence why it may not be taken now. `until`: of undo, until when it may. */
+export const handoffAction = z.object({
+  do: z.string(),
+  label: z.string(),
+  allowed: z.boolean(),
+  why: z.nullable(z.string()),
+  until: z.optional(instant),
+});
+export type HandoffAction = z.infer<typeof handoffAction>;
+
 /** One handoff in full. */
 export const handoffDetail = z.object({
   row: handoffRow,
@@ -174,7 +184,7 @@ export const handoffDetail = z.object({
   latestTouch: z.nullable(touch),
   timeline: z.array(timelineEntry),
   /** What the one who asks may do with it now, and the sentence why not: the table that the acts themselves ask. */
-  actions: z.array(z.object({ do: z.string(), label: z.string(), allowed: z.boolean(), why: z.nullable(z.string()) })),
+  actions: z.array(handoffAction),
   serverNow: instant,
 });
 export type HandoffDetail = z.infer<typeof handoffDetail>;

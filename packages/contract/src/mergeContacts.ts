@@ -15,3 +15,23 @@ export const mergeContacts = operation({
   status: 200,
   errors: ['not_found', 'invalid_field', 'idempotency_conflict'],
 });
+
+/** A merge was wrong: both are contacts of their own again. */
+export const unmergeContact = operation({
+  id: 'unmerge-contact',
+  method: 'POST',
+  path: '/api/v1/contacts/:id/unmerge',
+  say: 'Undo the merge of this contact into another: both stand for themselves again, with what each had',
+  access: 'handoffs:write',
+  params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
+  reply: z.object({
+    contactId: z.int(),
+    survivorId: z.int(),
+    /** The open handoffs of the two, and what could not be put back, in sentences. */
+    handoffId: z.nullable(z.int()),
+    survivorHandoffId: z.nullable(z.int()),
+    notes: z.array(z.string()),
+  }),
+  status: 200,
+  errors: ['not_found', 'conflict', 'illegal_transition', 'idempotency_conflict'],
+});

@@ -1,16 +1,19 @@
 import * as access from './access.ts';
+import { CONTACT_ACTS } from './contactActs.ts';
 import * as contacts from './contacts.ts';
+import { closeDeal, createDeal, moveDeal } from './deals.ts';
 import { readDemo, removeDemo, startDemo } from './demo.ts';
 import { fastTrackContact } from './fastTrack.ts';
 import { describeForm, listForms } from './forms.ts';
-import { HANDOFF_ACTS } from './handoffActs.ts';
+import { HANDOFF_ACTS, readHandoffActions } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
 import * as leaks from './leaks.ts';
-import { mergeContacts } from './mergeContacts.ts';
+import { mergeContacts, unmergeContact } from './mergeContacts.ts';
 import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
+import * as tasks from './tasks.ts';
 
 /** Every operation of the API, in the order in which its document shows them. */
 export const OPERATIONS = [
@@ -23,11 +26,19 @@ export const OPERATIONS = [
   handoffs.listHandoffs,
   handoffs.countHandoffs,
   handoffs.readHandoff,
+  readHandoffActions,
   ...Object.values(HANDOFF_ACTS),
+  tasks.listTasks,
+  tasks.completeTask,
+  createDeal,
+  moveDeal,
+  closeDeal,
   contacts.listContacts,
   contacts.readContact,
   mergeContacts,
+  unmergeContact,
   fastTrackContact,
+  ...Object.values(CONTACT_ACTS),
   readPolicyInForce,
   listQuarantine,
   leaks.listLeaks,

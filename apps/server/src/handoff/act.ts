@@ -25,9 +25,21 @@ export type ActChoice = {
   readonly within?: (client: PoolClient, contactId: ContactId, now: Instant, policy: CompiledPolicy) => Promise<void>;
 };
 
+/** Thrown in the act's transaction where it may not be done: nothing of it is written, and the actor gets the sentence. */
+export class ActRefused extends Error {
+  readonly refusal: Refusal;
+  constructor(code: string, say: string, by: Refusal['by'] = null) {
+    super(say);
+    this.refusal = { code, say, by };
+  }
+}
+
+/** Makes the input under the contact's lock, from rows that only then stand still. Throw `ActRefused` to refuse. */
+export type MakeInput = (client: PoolClient, contactId: ContactId, now: Instant) => Promise<Input>;
+
 export type Acts = {
   /** Decides one input about one contact and commits it. Of two at once one wins, the other is refused and told by whom. */
-  readonly act: (target: ActTarget, input: Input, choice?: ActChoice) => Promise<ActOutcome>;
+  readonly act: (target: ActTarget, input: Input | MakeInput, choice?: ActChoice) => Promise<ActOutcome>;
   /** Makes `loser` part of `survivor`. Merging what is one already is done without effect. */
   readonly merge: (survivor: ContactId, loser: ContactId, by: Actor) => Promise<ActOutcome>;
 };
@@ -40,11 +52,11 @@ const NO_POLICY: Refusal = {
 
 /** What people, timers and other systems do with contacts and handoffs. */
 export function makeActs(deps: DecideContactsDeps): Acts {
-  const act: Acts['act'] = async (target, input, choice = {}) => {
+  const act: Acts['act'] = async (target, given, choice = {}) => {
     const contactId = await contactOf(deps, target);
     if (contactId === null) return { kind: 'not-found' };
     let outcome: ActOutcome = { kind: 'not-found' };
-    const decided = await decideContacts(deps, [contactId], async ({ client, slotOf, now, policy }) => {
+    const deciding = decideContacts(deps, [contactId], async ({ client, slotOf, now, policy }) => {
       const slot = slotOf(contactId);
       if (slot === null) return [];
       if ('handoffId' in target && !concerns(slot.state, target.handoffId)) {
@@ -52,6 +64,7 @@ export function makeActs(deps: DecideContactsDeps): Acts {
         return [];
       }
       await choice.within?.(client, slot.id, now, policy);
+      const input = typeof given === 'function' ? await given(client, slot.id, now) : given;
       const done = (came: { readonly decision: Decision } | { readonly refusal: Refusal }) => {
         outcome =
           'decision' in came
@@ -62,7 +75,12 @@ export function makeActs(deps: DecideContactsDeps): Acts {
         { slot, work: [{ input, asOf: choice.asOf ?? null, handsOff: true, tells: choice.tells ?? true, done }] },
       ];
     });
-    return decided ? outcome : { kind: 'refused', refusal: NO_POLICY };
+    try {
+      return (await deciding) ? outcome : { kind: 'refused', refusal: NO_POLICY };
+    } catch (error) {
+      if (error instanceof ActRefused) return { kind: 'refused', refusal: error.refusal };
+      throw error;
+    }
   };
 
   const merge: Acts['merge'] = async (survivorId, loserId, by) => {

@@ -2,13 +2,12 @@
  * Marketing's fast track and a rep's own lead. What the core can't count, how many were named by hand already, is counted
  * here, under a lock that only this takes.
  */
-import type { Refusal } from '@baton/domain/handoff/decision.ts';
 import type { Actor, Input } from '@baton/domain/handoff/input.ts';
 import type { ContactId, Intent } from '@baton/domain/kernel/ids.ts';
 import { DAY_MS, type Instant } from '@baton/domain/kernel/time.ts';
 import type { ManualRule } from '@baton/domain/policy/document.ts';
 import type { PoolClient } from 'pg';
-import type { ActChoice, ActOutcome, Acts } from './act.ts';
+import { type ActChoice, type ActOutcome, ActRefused, type Acts } from './act.ts';
 
 export type FastTrack = (
   contactId: ContactId,
@@ -17,15 +16,6 @@ export type FastTrack = (
 
 /** Advisory lock under which fast tracks are counted and committed; after the contacts, before all other locks. */
 const FAST_TRACK_LOCK = 7228102;
-
-/** Too many were named by hand already: all of the act is undone. */
-class LimitReached extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.say);
-    this.refusal = refusal;
-  }
-}
 
 /**
  * Hands a contact to sales by hand. Refused with `fast-track-limit` once marketing has named as many as the policy allows
@@ -39,12 +29,7 @@ export const makeFastTrack =
       const limit = policy.document.manual?.atMost ?? null;
       if (limit !== null && by.kind !== 'rep') await checkLimit(client, limit, now);
     };
-    try {
-      return await acts.act({ contactId }, input, { within });
-    } catch (error) {
-      if (error instanceof LimitReached) return { kind: 'refused', refusal: error.refusal };
-      throw error;
-    }
+    return acts.act({ contactId }, input, { within });
   };
 
 const checkLimit = async (
@@ -60,7 +45,7 @@ const checkLimit = async (
   );
   if ((rows[0]?.named ?? 0) < count) return;
   const say = `Fast track: ${count} of at most ${count} a ${per} are named already; the next ${per} begins ${BEGINS[per].say}.`;
-  throw new LimitReached({ code: 'fast-track-limit', say, by: null });
+  throw new ActRefused('fast-track-limit', say);
 };
 
 // 1970-01-01 was a Thursday: weeks begin on Monday, 3 days later

@@ -7,5 +7,6 @@ create table act_undo (
 );
 create index act_undo_contact on act_undo (contact_id, recorded_at);
 
--- Who closed a task: the second of two learns it.
+-- Who closed a task, which the second of two learns, and by which decision, which undoing it opens again.
 alter table task add column closed_by text;
+alter table task add column closed_decision_id bigint;

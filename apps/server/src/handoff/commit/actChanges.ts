@@ -20,10 +20,11 @@ export const actChanges: ChangeWriters<'clock-reopened' | 'act-undone' | 'task-d
       contactedAt: handoff !== null && 'contactedAt' in handoff ? handoff.contactedAt : null,
       attempts: handoff?.status === 'working' ? handoff.attempts : 0,
       exact: handoff !== null,
+      untouchedDealId: handoff?.dealUntouched === true ? handoff.dealId : null,
     });
   },
   'task-done': (rows, { taskId }, { decision, by }) => {
-    rows.updates.taskDones.push({ taskId, at: decision.at, by });
+    rows.updates.taskDones.push({ taskId, at: decision.at, by, decisionId: decision.id });
   },
   'deal-made': (rows, { dealId, handoffId, ownerId, companyId, made }, { decision, recordedAt, by }) => {
     rows.updates.dealMakes.push({

@@ -24,21 +24,21 @@ export const ACT_UPDATES: {
     sql: `with u as (
         select * from jsonb_to_recordset($1::text::jsonb)
           as u("decisionId" int8, "undoneBy" int8, "contactId" int8, "handoffId" int8, "actAt" int8, at int8, by text,
-            "acceptedAt" int8, "contactedAt" int8, attempts int, exact boolean)
+            "acceptedAt" int8, "contactedAt" int8, attempts int, exact boolean, "untouchedDealId" int8)
       ), handoffs as (
         update handoff h set accepted_at = u."acceptedAt", contacted_at = u."contactedAt", attempts = u.attempts
         from u where u.exact and h.id = u."handoffId"
       ), offers as (
         delete from handoff_offer o using u where o.decision_id = u."decisionId" and o.handoff_id <> u."decisionId"
       ), tasks as (
-        update task t set closed_at = null, how = null, closed_by = null from u
-        where t.contact_id = u."contactId" and t.closed_at = u."actAt" and t.decision_id is distinct from u."decisionId"
-          and u.exact
+        update task t set closed_at = null, how = null, closed_by = null, closed_decision_id = null from u
+        where t.contact_id = u."contactId" and t.closed_decision_id = u."decisionId"
       ), made as (
-        update task t set closed_at = u.at, how = 'dropped', closed_by = u.by from u
+        update task t set closed_at = u.at, how = 'dropped', closed_by = u.by, closed_decision_id = u."undoneBy" from u
         where t.decision_id = u."decisionId" and t.closed_at is null
       ), entries as (
-        select e.*, u."undoneBy", u.at as undone_at, u.by as undone_by from deal_stage_entry e
+        select e.*, u."undoneBy", u.at as undone_at, u.by as undone_by, u."untouchedDealId" as untouched_id
+        from deal_stage_entry e
         join u on u."decisionId" = e.decision_id
       ), unmade as (
         delete from deal d using entries e where d.id = e.deal_id and e.from_stage is null
@@ -47,8 +47,7 @@ export const ACT_UPDATES: {
           and c.handoff_id is not distinct from u."handoffId"
       ), moved_back as (
         update deal d set status = 'open', stage_id = e.from_stage, reason = null, closed_at = null, updated_at = e.undone_at,
-          touched = d.made_by <> 'policy' or exists (
-            select from deal_stage_entry o where o.deal_id = d.id and o.from_stage is not null and o.decision_id <> e.decision_id)
+          touched = case when d.id = e.untouched_id then false else d.touched end
         from entries e where d.id = e.deal_id and e.from_stage is not null
       ), told as (
         insert into deal_stage_entry (deal_id, at, recorded_at, from_stage, to_stage, cause, by, decision_id)
@@ -63,8 +62,8 @@ export const ACT_UPDATES: {
     values: (rows) => [json(rows)],
   },
   taskDones: {
-    sql: `update task t set closed_at = u.at, how = 'done', closed_by = u.by
-      from jsonb_to_recordset($1::text::jsonb) as u("taskId" int8, at int8, by text)
+    sql: `update task t set closed_at = u.at, how = 'done', closed_by = u.by, closed_decision_id = u."decisionId"
+      from jsonb_to_recordset($1::text::jsonb) as u("taskId" int8, at int8, by text, "decisionId" int8)
       where t.id = u."taskId" and t.closed_at is null`,
     values: (rows) => [json(rows)],
   },

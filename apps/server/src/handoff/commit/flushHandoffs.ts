@@ -122,6 +122,7 @@ async function update(client: ClientBase, handoffs: readonly (readonly [HandoffI
       text((one) => one.now.declinedBy),
     ],
   });
+  // tasks of a merged contact only: the members of a group have tasks of their own about its handoff
   await client.query({
     name: 'move-handoff-rows',
     text: `with moved as (select * from unnest($1::int8[], $2::int8[], $3::int8[]) as u(handoff_id, contact_id, company_id)),
@@ -130,8 +131,9 @@ async function update(client: ClientBase, handoffs: readonly (readonly [HandoffI
       deals as (update deal d set company_id = m.company_id from moved m
         where d.handoff_id = m.handoff_id and d.status = 'open' and d.made_by = 'policy'
           and m.company_id is not null and d.company_id is distinct from m.company_id)
-      update task t set contact_id = m.contact_id from moved m
-        where t.handoff_id = m.handoff_id and t.contact_id <> m.contact_id`,
+      update task t set contact_id = m.contact_id from moved m, contact_redirect r
+        where t.handoff_id = m.handoff_id and t.contact_id <> m.contact_id
+          and r.contact_id = t.contact_id and r.survivor_id = m.contact_id`,
     values: [int8((one) => one.id), int8((one) => one.handoff.contactId), int8((one) => one.open.companyId)],
   });
 }

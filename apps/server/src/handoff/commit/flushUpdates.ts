@@ -72,14 +72,17 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
     values: (rows) => [Buffer.from(JSON.stringify(rows))],
   },
   taskCloses: {
-    sql: `update task t set closed_at = u.at, how = u.how
-      from unnest($1::int8[], $2::int8[], $3::int8[], $4::text[]) as u(handoff_id, contact_id, at, how)
+    sql: `update task t set closed_at = u.at, how = u.how, closed_by = u.by, closed_decision_id = u.decision_id
+      from unnest($1::int8[], $2::int8[], $3::int8[], $4::text[], $5::text[], $6::int8[])
+        as u(handoff_id, contact_id, at, how, by, decision_id)
       where t.handoff_id = u.handoff_id and ${OF_CONTACT} and t.closed_at is null`,
     values: (rows) => [
       int8Array(rows.map((row) => row.handoffId)),
       int8Array(rows.map((row) => row.contactId)),
       int8Array(rows.map((row) => row.at)),
       textArray(rows.map((row) => row.how)),
+      textArray(rows.map((row) => row.by)),
+      int8Array(rows.map((row) => row.decisionId)),
     ],
   },
   taskMoves: {

@@ -98,7 +98,14 @@ export type PendingUpdates = {
   clockSteps: ({ readonly handoffId: HandoffId; readonly kind: ClockKind } & PendingStep)[];
   clockStops: ({ readonly handoffId: HandoffId; readonly kind: ClockKind } & ClockStop)[];
   firedClocks: PendingClock[];
-  taskCloses: { handoffId: HandoffId; contactId: ContactId; at: Instant; how: string }[];
+  taskCloses: {
+    handoffId: HandoffId;
+    contactId: ContactId;
+    at: Instant;
+    how: string;
+    by: string;
+    decisionId: DecisionId;
+  }[];
   taskMoves: { handoffId: HandoffId; contactId: ContactId; ownerId: RepId; dueAt: Instant }[];
   dealCloses: {
     dealId: DealId;
@@ -133,8 +140,9 @@ export type PendingUpdates = {
     contactedAt: Instant | null;
     attempts: number;
     exact: boolean;
+    untouchedDealId: DealId | null;
   }[];
-  taskDones: { taskId: TaskId; at: Instant; by: string }[];
+  taskDones: { taskId: TaskId; at: Instant; by: string; decisionId: DecisionId }[];
   dealMakes: {
     id: DealId;
     contactId: ContactId;

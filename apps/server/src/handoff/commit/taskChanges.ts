@@ -16,11 +16,12 @@ export const taskChanges: ChangeWriters<'task-created' | 'task-closed' | 'task-m
     });
     rows.tasks.set(change.handoffId, tasks);
   },
-  'task-closed': (rows, change, { decision }) => {
+  'task-closed': (rows, change, { decision, by }) => {
     const { contactId } = decision;
     for (const task of rows.tasks.get(change.handoffId) ?? [])
       if (task.contactId === contactId) task.end ??= { at: decision.at, how: change.how };
-    rows.updates.taskCloses.push({ handoffId: change.handoffId, contactId, at: decision.at, how: change.how });
+    const { handoffId, how } = change;
+    rows.updates.taskCloses.push({ handoffId, contactId, at: decision.at, how, by, decisionId: decision.id });
   },
   'task-moved': (rows, change, { decision }) => {
     const { contactId } = decision;

@@ -1,33 +1,46 @@
-import type { ErrorCode } from '@baton/contract/errorCodes.ts';
-import { fastTrackContact } from '@baton/contract/fastTrack.ts';
-import { HANDOFF_ACTS, type HandoffActed } from '@baton/contract/handoffActs.ts';
-import { mergeContacts } from '@baton/contract/mergeContacts.ts';
-import type { Refusal } from '@baton/domain/handoff/decision.ts';
+import { HANDOFF_ACTS, type HandoffActed, readHandoffActions } from '@baton/contract/handoffActs.ts';
 import type { Input, RepAct } from '@baton/domain/handoff/input.ts';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
-import type { ActOutcome, Acts } from '../../handoff/act.ts';
-import { makeFastTrack } from '../../handoff/fastTrack.ts';
+import type { ActOutcome, Acts, MakeInput } from '../../handoff/act.ts';
+import { makeUndoAct } from '../../handoff/undoAct.ts';
+import { readActions } from '../../records/handoffs/readActions.ts';
+import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
+import { expectDone } from './actOutcome.ts';
 import { actorOf } from './actorOf.ts';
 import type { Caller } from './caller.ts';
+import { registerContactActRoutes } from './contactActRoutes.ts';
+import { registerDealRoutes } from './dealRoutes.ts';
 import { type ApiDeps, implement } from './implement.ts';
+import { registerTaskRoutes } from './taskRoutes.ts';
 
 /** What acting needs beside the rest. */
 export type ActDeps = ApiDeps & { readonly acts: Acts; readonly now: () => number };
 
-/** Registers what people do with handoffs and contacts. Who may do what in which state is the core's table, not ours. */
+/** Registers what people do with handoffs, contacts, tasks and deals. Who may do what in which state is the core's table. */
 export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => {
   const { acts, pool, now } = deps;
-  const actOn = async (handoffId: number, input: Input): Promise<HandoffActed> => {
-    const outcome = await acts.act({ handoffId }, input);
+  const acted = async (handoffId: number, outcome: ActOutcome): Promise<HandoffActed> => {
     const { contactId, decision } = await expectDone(pool, outcome);
     return { handoffId, contactId, outcome: decision.outcome, decisionId: decision.id };
   };
+  const actOn = async (handoffId: number, input: Input | MakeInput): Promise<HandoffActed> =>
+    acted(handoffId, await acts.act({ handoffId }, input));
   const repActs = async (handoffId: number, caller: Caller, as: number | undefined, act: RepAct) =>
     actOn(handoffId, { kind: 'rep-acted', by: await actorOf(pool, caller, as), act });
-  const { accept, claim, logContact, reject, park, handBack, setStatus, assign } = HANDOFF_ACTS;
+  const { accept, claim, logContact, reject, park, handBack, setStatus, passOn, assign, undo } = HANDOFF_ACTS;
 
+  implement(app, deps, readHandoffActions, async ({ params, query, caller }) => {
+    const found = await pool.query<{ contact_id: number; status: string }>(
+      'select contact_id, status from handoff where id = $1',
+      [params.id],
+    );
+    const handoff = found.rows[0];
+    if (handoff === undefined) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
+    const actor = await actorOf(pool, caller, query.as);
+    const actions = await readActions(pool, handoff.contact_id, { id: params.id, status: handoff.status }, actor);
+    return { actions: [...actions], serverNow: iso(now()) };
+  });
   implement(app, deps, accept, ({ params, body, caller }) => repActs(params.id, caller, body?.as, { do: 'accept' }));
   implement(app, deps, claim, ({ params, body, caller }) => repActs(params.id, caller, body?.as, { do: 'claim' }));
   implement(app, deps, logContact, ({ params, body, caller }) =>
@@ -37,6 +50,11 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
       outcome: body.outcome,
       note: body.note ?? null,
       at: body.at === undefined ? now() : Date.parse(body.at),
+      ...(body.next === undefined
+        ? {}
+        : {
+            next: { type: body.next.type, title: body.next.title ?? null, dueAt: Date.parse(body.next.dueAt) },
+          }),
     }),
   );
   implement(app, deps, reject, ({ params, body, caller }) =>
@@ -56,65 +74,27 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
       until: body.until === undefined ? null : Date.parse(body.until),
     }),
   );
-  implement(app, deps, assign, async ({ params, body, caller }) => {
-    const by = await actorOf(pool, caller, undefined);
-    return actOn(params.id, { kind: 'manager-acted', by, act: { do: 'assign', to: body.to } });
-  });
-  const fastTrack = makeFastTrack(acts);
-  implement(app, deps, fastTrackContact, async ({ params, body, caller }) => {
-    const by = await actorOf(pool, caller, body.as);
-    const outcome = await fastTrack(params.id, { by, intent: body.intent, note: body.note });
-    const { contactId, decision } = await expectDone(pool, outcome);
-    const { handoff, group } = decision.next;
-    const handoffId = handoff?.id ?? group?.handoffId ?? null;
-    return { contactId, handoffId, outcome: decision.outcome, decisionId: decision.id };
-  });
-  implement(app, deps, mergeContacts, async ({ body, caller }) => {
-    if (body.survivorId === body.loserId) {
-      throw new HttpProblem('invalid_field', 'loserId: another contact than survivorId.', { at: 'loserId' });
-    }
-    const outcome = await acts.merge(body.survivorId, body.loserId, await actorOf(pool, caller, undefined));
-    if (outcome.kind === 'refused' && outcome.refusal.code === 'already-merged') {
-      return { contactId: await survivorOf(pool, body.survivorId), merged: false };
-    }
-    return { contactId: (await expectDone(pool, outcome)).contactId, merged: true };
-  });
-};
-
-const survivorOf = async (pool: Pool, contactId: number): Promise<number> => {
-  const found = await pool.query<{ id: number }>(
-    'select survivor_id as id from contact_redirect where contact_id = $1',
-    [contactId],
+  implement(app, deps, passOn, ({ params, body, caller }) =>
+    repActs(params.id, caller, body?.as, {
+      do: 'pass-on',
+      leg: body?.leg ?? null,
+      to: body?.to ?? null,
+      note: body?.note ?? null,
+    }),
   );
-  return found.rows[0]?.id ?? contactId;
+  implement(app, deps, assign, async ({ params, body, caller }) => {
+    const by = await actorOf(pool, caller, body.as);
+    const charge = body.charge === undefined ? {} : { charge: body.charge };
+    return actOn(params.id, { kind: 'manager-acted', by, act: { do: 'assign', to: body.to, ...charge } });
+  });
+  const undoAct = makeUndoAct(acts);
+  implement(app, deps, undo, async ({ params, body, caller }) => {
+    const found = await pool.query<{ contact_id: number }>('select contact_id from handoff where id = $1', [params.id]);
+    const contactId = found.rows[0]?.contact_id;
+    if (contactId === undefined) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
+    return acted(params.id, await undoAct(contactId, await actorOf(pool, caller, body?.as)));
+  });
+  registerContactActRoutes(app, deps);
+  registerTaskRoutes(app, deps);
+  registerDealRoutes(app, deps);
 };
-
-/** The core's refusals that are about what was sent; all others are about the handoff's state. */
-const ABOUT_THE_INPUT: ReadonlySet<string> = new Set([
-  'unknown-status',
-  'unknown-reason',
-  'reason-needed',
-  'date-needed',
-  'date-in-the-past',
-  'note-needed',
-  'unknown-intent',
-  'not-selling',
-]);
-const ABOUT_THE_ACTOR: ReadonlySet<string> = new Set(['not-yours', 'not-sales', 'not-marketing']);
-
-const codeOf = (refusal: Refusal): ErrorCode => {
-  if (ABOUT_THE_INPUT.has(refusal.code)) return 'invalid_field';
-  if (ABOUT_THE_ACTOR.has(refusal.code)) return 'forbidden';
-  return refusal.by === null ? 'illegal_transition' : 'conflict';
-};
-
-const expectDone = async (pool: Pool, outcome: ActOutcome): Promise<Extract<ActOutcome, { kind: 'done' }>> => {
-  if (outcome.kind === 'done') return outcome;
-  if (outcome.kind === 'not-found') throw new HttpProblem('not_found', 'There is nothing with this id.');
-  const { refusal } = outcome;
-  const by = refusal.by === null ? undefined : await nameOf(pool, refusal.by);
-  throw new HttpProblem(codeOf(refusal), refusal.say, by === undefined ? {} : { by });
-};
-
-const nameOf = async (pool: Pool, repId: number): Promise<string | undefined> =>
-  (await pool.query<{ name: string }>('select name from rep where id = $1', [repId])).rows[0]?.name;
