@@ -32,6 +32,7 @@ export const ACTIONS = {
   reject: { label: 'Reject', when: ['offered', 'queued', 'open', 'working', 'parked'], who: 'owner' },
   park: { label: 'Bad timing until', when: ['offered', 'open', 'working'], who: 'owner' },
   'hand-back': { label: 'Hand back', when: ['offered', 'open', 'working', 'parked'], who: 'owner' },
+  'pass-on': { label: 'Pass on', when: ['open', 'working', 'deal'], who: 'owner' },
   assign: { label: 'Assign', when: ANY, who: 'sales' },
   'fast-track': {
     label: 'Fast track',

@@ -19,6 +19,7 @@ import { merge } from './transitions/merge.ts';
 import { look, observe } from './transitions/observe.ts';
 import { ownerGone } from './transitions/ownerGone.ts';
 import { park, returnFromPark } from './transitions/park.ts';
+import { passOn } from './transitions/passOn.ts';
 import { policyPublished } from './transitions/policyPublished.ts';
 import { reject } from './transitions/reject.ts';
 import { setStatus } from './transitions/setStatus.ts';
@@ -42,7 +43,7 @@ export const decide = (state: ContactState, input: Input, context: Context): Dec
     case 'fast-tracked':
       return fastTrack(state, input, context);
     case 'manager-acted':
-      return assign(state, input.by, input.act.to, context);
+      return assign(state, input.by, input.act, context);
     case 'stage-set':
       return stageSet(state, input, context);
     case 'deal-changed':
@@ -82,6 +83,8 @@ const repActed = (state: ContactState, by: Actor, act: RepAct, context: Context)
       return park(state, by, act, context);
     case 'hand-back':
       return handBack(state, by, act, context);
+    case 'pass-on':
+      return passOn(state, by, act, context);
     case 'set-status':
       return setStatus(state, by, act, context);
     case 'complete-task':

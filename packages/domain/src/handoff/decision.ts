@@ -32,6 +32,7 @@ export const DECISION_OUTCOMES = [
   'parked',
   'rejected',
   'rerouted',
+  'passed-on',
   'assigned',
   'dealt',
   'won',
@@ -155,6 +156,7 @@ export type Change =
       readonly companyId: CompanyId | null;
       readonly made: MadeDeal;
     }
+  | { readonly kind: 'deal-owned'; readonly dealId: DealId; readonly ownerId: RepId }
   | { readonly kind: 'deal-moved'; readonly dealId: DealId; readonly stage: string }
   | { readonly kind: 'deal-attached'; readonly dealId: DealId; readonly handoffId: HandoffId }
   | {

@@ -81,12 +81,17 @@ export type RepAct =
   | { readonly do: 'park'; readonly until: Instant; readonly note: string | null }
   | { readonly do: 'hand-back'; readonly reason: string }
   | { readonly do: 'claim' }
+  /** Pass on inside sales. `leg` null: the policy's leg by hand, else its first; `to` null: as the leg says. */
+  | { readonly do: 'pass-on'; readonly leg: string | null; readonly to: RepId | null; readonly note: string | null }
   | {
       readonly do: 'set-status';
       readonly status: LeadStatus;
       readonly reason: string | null;
       readonly until: Instant | null;
     };
+
+/** Given by hand. `charge`: `team` counts it as a turn in the ledger of the team whose lead it is; absent: it costs none. */
+export type AssignAct = { readonly do: 'assign'; readonly to: RepId; readonly charge?: 'team' };
 
 /** A deal as a person makes it. `amountMinor`: in the smallest unit of `currency`. */
 export type MadeDeal = {
@@ -107,7 +112,7 @@ export type Input =
     }
   | { readonly kind: 'rep-acted'; readonly by: Actor; readonly act: RepAct }
   | { readonly kind: 'fast-tracked'; readonly by: Actor; readonly intent: Intent; readonly note: string }
-  | { readonly kind: 'manager-acted'; readonly by: Actor; readonly act: { readonly do: 'assign'; readonly to: RepId } }
+  | { readonly kind: 'manager-acted'; readonly by: Actor; readonly act: AssignAct }
   | { readonly kind: 'stage-set'; readonly by: Actor; readonly stage: LifecycleStage; readonly ownerId: RepId | null }
   | {
       readonly kind: 'deal-changed';

@@ -3,7 +3,9 @@ import { isUndoable, type UndoableAct, undoableStateOf } from '@baton/domain/han
 import type { About, ChangeWriters } from './about.ts';
 import type { PendingRows } from './pendingRows.ts';
 
-export const actChanges: ChangeWriters<'clock-reopened' | 'act-undone' | 'task-done' | 'deal-made' | 'deal-moved'> = {
+export const actChanges: ChangeWriters<
+  'clock-reopened' | 'act-undone' | 'task-done' | 'deal-made' | 'deal-owned' | 'deal-moved'
+> = {
   'clock-reopened': (rows, { handoffId, clock: kind, startedAt, dueAt, ownerId }) => {
     rows.updates.clockReopens.push({ handoffId, kind, startedAt, dueAt, ownerId });
   },
@@ -44,6 +46,11 @@ export const actChanges: ChangeWriters<'clock-reopened' | 'act-undone' | 'task-d
       by,
       decisionId: decision.id,
     });
+  },
+  'deal-owned': (rows, { dealId, ownerId }, { decision }) => {
+    const made = rows.deals.get(dealId);
+    if (made !== undefined) made.ownerId = ownerId;
+    else rows.updates.dealOwners.push({ dealId, ownerId, at: decision.at });
   },
   'deal-moved': (rows, { dealId, stage }, { decision, recordedAt, by }) => {
     rows.updates.dealMoves.push({ dealId, stage, at: decision.at, recordedAt, by, decisionId: decision.id });

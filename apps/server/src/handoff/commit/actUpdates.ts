@@ -2,7 +2,7 @@ import type { PendingUpdates } from './pendingRows.ts';
 
 /** What acts of people change beyond the handoff, and what undoing one takes back; each list by one statement. */
 export const ACT_UPDATES: {
-  readonly [K in 'clockReopens' | 'undos' | 'taskDones' | 'dealMakes' | 'dealMoves' | 'undoables']: {
+  readonly [K in 'clockReopens' | 'undos' | 'taskDones' | 'dealMakes' | 'dealOwners' | 'dealMoves' | 'undoables']: {
     readonly sql: string;
     readonly values: (rows: PendingUpdates[K]) => readonly Buffer[];
   };
@@ -83,6 +83,11 @@ export const ACT_UPDATES: {
         pipeline_id, stage_id, made_by, touched, name)
       select id, "companyId", "ownerId", "handoffId", amount, at, at, "closeAt", currency, pipeline, stage, 'person', true, name
       from u`,
+    values: (rows) => [json(rows)],
+  },
+  dealOwners: {
+    sql: `update deal d set owner_id = u."ownerId", updated_at = u.at
+      from jsonb_to_recordset($1::text::jsonb) as u("dealId" int8, "ownerId" int8, at int8) where d.id = u."dealId"`,
     values: (rows) => [json(rows)],
   },
   dealMoves: {

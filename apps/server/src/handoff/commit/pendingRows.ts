@@ -72,7 +72,7 @@ export type PendingDeal = {
   readonly id: DealId;
   readonly handoffId: HandoffId;
   readonly companyId: CompanyId | null;
-  readonly ownerId: RepId | null;
+  ownerId: RepId | null;
   readonly pipeline: string;
   readonly stage: string;
   readonly name: string;
@@ -160,6 +160,7 @@ export type PendingUpdates = {
     by: string;
     decisionId: DecisionId;
   }[];
+  dealOwners: { dealId: DealId; ownerId: RepId; at: Instant }[];
   dealMoves: { dealId: DealId; stage: string; at: Instant; recordedAt: Instant; by: string; decisionId: DecisionId }[];
   undoables: { decisionId: DecisionId; contactId: ContactId; recordedAt: Instant; act: string }[];
 };
@@ -235,6 +236,7 @@ function noUpdates(): PendingUpdates {
     undos: [],
     taskDones: [],
     dealMakes: [],
+    dealOwners: [],
     dealMoves: [],
     undoables: [],
   };

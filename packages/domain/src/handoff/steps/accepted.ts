@@ -3,6 +3,7 @@ import type { OpenHandoff } from '../state.ts';
 import { answerClock } from './clocks.ts';
 import { addDeal } from './deal.ts';
 import { addFirstTask } from './firstTask.ts';
+import { takeLegDeal } from './legDeal.ts';
 import { asOpen, type HandoffIn } from './reshape.ts';
 import { enterStage, enterStatus, writeOwner } from './stages.ts';
 
@@ -20,11 +21,13 @@ export const enterHandoff = (
   open: HandoffIn<'open'>,
   cause: 'accepted' | 'own-lead',
 ): HandoffIn<'open'> => {
-  writeOwner(draft, open.ownerId);
+  // Who covers for the contact's owner has the lead, and the owner keeps the contact.
+  if (open.coversFor === undefined || open.coversFor !== draft.state.ownerId) writeOwner(draft, open.ownerId);
   const withDeal: HandoffIn<'open'> = { ...open, ...addDeal(draft, open) };
   putHandoff(draft, withDeal);
   enterStage(draft, 'sql', cause);
-  enterStatus(draft, 'new', cause);
+  if (withDeal.leg === undefined) enterStatus(draft, 'new', cause);
+  else takeLegDeal(draft, withDeal);
   addFirstTask(draft, withDeal);
   membersFollow(draft, withDeal);
   return withDeal;

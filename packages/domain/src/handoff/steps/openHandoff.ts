@@ -1,5 +1,5 @@
 import type { Placed } from '../../assignment/route.ts';
-import type { Intent, QueueId, RepId, TeamId } from '../../kernel/ids.ts';
+import type { Intent, QueueId, RepId } from '../../kernel/ids.ts';
 import type { StageCause } from '../../lifecycle/stageMoves.ts';
 import { type Draft, nameOf, note, putHandoff } from '../draft.ts';
 import type { HandoffBase, OpenHandoff } from '../state.ts';
@@ -53,7 +53,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
   const lead = { ...credited, ownerId: placed.ownerId, queueId: placed.queueId };
   const response = waitFor(draft, lead, responseClock(draft, lead), placed.opensAt);
   if (placed.ownerId === null) {
-    const queued = asQueued(credited, placed.queueId as QueueId, response);
+    const queued = asQueued(credited, placed.queueId as QueueId, response, placed.offeredTo);
     putHandoff(draft, queued);
     beginQualified(draft, opening);
     startClock(draft, queued.id, 'response', response, null);
@@ -94,7 +94,7 @@ const beginQualified = (draft: Draft, opening: Opening): void => {
 const newHandoff = (
   draft: Draft,
   opening: Opening,
-  placed: { readonly routeId: string | null; readonly teamId: TeamId | null },
+  placed: Pick<Placed, 'routeId' | 'teamId' | 'coversFor'>,
 ): HandoffBase => {
   const { context, state } = draft;
   return {
@@ -115,6 +115,7 @@ const newHandoff = (
     dealUntouched: false,
     credit: null,
     declinedBy: [],
+    ...(placed.coversFor === undefined ? {} : { coversFor: placed.coversFor }),
     offers: 0,
     breached: false,
   };

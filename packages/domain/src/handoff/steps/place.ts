@@ -1,6 +1,14 @@
-import type { RepLoad } from '../../assignment/assignment.ts';
+import type { LedgerStep, RepLoad } from '../../assignment/assignment.ts';
+import { chargeTeam } from '../../assignment/chargeTeam.ts';
 import { movedBy, reverseStep } from '../../assignment/ledger.ts';
-import { type Placed, type Routed, type RouteRequest, routeLead } from '../../assignment/route.ts';
+import {
+  ACCEPT_BY_REP,
+  PLAIN_ROUTE,
+  type Placed,
+  type Routed,
+  type RouteRequest,
+  routeLead,
+} from '../../assignment/route.ts';
 import type { RepId } from '../../kernel/ids.ts';
 import type { Need } from '../context.ts';
 import { type Draft, ledgerOf, recordStep } from '../draft.ts';
@@ -8,12 +16,15 @@ import type { HandoffBase, HandoffCredit } from '../state.ts';
 import { subjectOf } from '../subject.ts';
 
 /** Asks the routes whose this lead is, with the draft's own ledgers and loads. */
-export const findPlace = (
-  draft: Draft,
-  lead: Pick<RouteRequest, 'intent' | 'target' | 'routes'> & RouteRequest['refusers'],
-): Routed => {
+export const findPlace = (draft: Draft, lead: Lead): Routed => {
+  return routeLead(requestOf(draft, lead));
+};
+
+type Lead = Pick<RouteRequest, 'intent' | 'target' | 'routes'> & RouteRequest['refusers'];
+
+const requestOf = (draft: Draft, lead: Lead): RouteRequest => {
   const { context, state, company } = draft;
-  return routeLead({
+  return {
     policy: context.policy,
     view: subjectOf(state, context, company),
     people: context.people,
@@ -26,7 +37,16 @@ export const findPlace = (
     refusers: lead,
     target: lead.target,
     ...(lead.routes === undefined ? {} : { routes: lead.routes }),
-  });
+  };
+};
+
+/** What a lead that is given by hand costs the team whose lead it is, or would have been by the routes. */
+export const chargeByHand = (draft: Draft, handoff: HandoffBase, to: RepId): ReturnType<typeof chargeTeam> => {
+  const { intent, teamId, declinedBy } = handoff;
+  const request = requestOf(draft, { intent, target: null, declinedBy });
+  if (teamId === null) return chargeTeam(request, to, null);
+  const itsTeam = { ...PLAIN_ROUTE, id: teamId, to: { kind: 'team' as const, team: teamId }, accept: ACCEPT_BY_REP };
+  return chargeTeam({ ...request, routes: [itsTeam] }, to, null);
 };
 
 /** Books what a place costs: the ledger's step and the owner's load. Answers the credit that the handoff remembers. */
@@ -35,8 +55,11 @@ export const bookPlace = (draft: Draft, handoffId: number, placed: Placed): Hand
   const { step } = placed;
   if (step === null) return null;
   recordStep(draft, handoffId, step);
-  return { key: step.key, seq: step.seq, moved: movedBy(step) };
+  return creditOf(step);
 };
+
+/** What a handoff remembers of the step that it cost. */
+export const creditOf = (step: LedgerStep): HandoffCredit => ({ key: step.key, seq: step.seq, moved: movedBy(step) });
 
 /** Counts one more lead for a rep whose load is known; the others are counted when they are loaded. */
 export const addLoad = (draft: Draft, repId: RepId): void => {

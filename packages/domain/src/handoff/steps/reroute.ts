@@ -3,13 +3,14 @@ import { ACCEPT_BY_REP, type Placed, placeInFallback } from '../../assignment/ro
 import type { QueueId, RepId } from '../../kernel/ids.ts';
 import type { Decided } from '../decision.ts';
 import { type Draft, nameOf, need, note, putHandoff } from '../draft.ts';
-import type { Clock, OpenHandoff } from '../state.ts';
+import type { Clock, HandoffBase, OpenHandoff } from '../state.ts';
 import type { AssignmentTrace } from '../trace.ts';
-import { membersFollow } from './accepted.ts';
+import { enterHandoff, membersFollow } from './accepted.ts';
 import { passResponse, startClock, waitFor } from './clocks.ts';
-import { tellOwner, tellQueue } from './notify.ts';
+import { legOf, legRoute } from './leg.ts';
+import { tellOwner, tellQueue, tellRep } from './notify.ts';
 import { bookPlace, findPlace, needsToReverse, reversePlace } from './place.ts';
-import { acceptClock, asOffered, asQueued, responseClock } from './reshape.ts';
+import { acceptClock, asOffered, asOpen, asQueued, baseOf, responseClock } from './reshape.ts';
 
 /** Why a lead looks for another owner, and what becomes of the step that gave it to the last one. */
 export type Leaving = {
@@ -46,18 +47,26 @@ export const reroute = (
   endOtherClocks(draft, handoff);
   draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
   note(draft, 'rerouted', leaving.say);
-  const base = {
-    ...handoff,
+  const { coversFor: _, ...kept } = baseOf(handoff);
+  const base: HandoffBase = {
+    ...kept,
+    ...(placed.coversFor === undefined ? {} : { coversFor: placed.coversFor }),
     ...refusers,
     routeId: placed.routeId,
     teamId: placed.teamId,
     credit: bookPlace(draft, handoff.id, placed),
   };
   if (placed.ownerId === null) {
-    const queued = asQueued(base, placed.queueId as QueueId, response);
+    const queued = asQueued(base, placed.queueId as QueueId, response, placed.offeredTo);
     putHandoff(draft, queued);
     note(draft, 'queued', placed.trace.say);
     tellQueue(draft, queued, queued.queueId, placed.tell, `${leaving.say}; ${placed.trace.say}`);
+    for (const repId of placed.offeredTo) tellRep(draft, repId, queued, 'queued', {});
+  } else if (handoff.offers === 0 && placed.accept.by === 'policy') {
+    // Nobody had it before, so that the route's word about accepting holds as it would have at first.
+    const open = asOpen({ ...base, offers: 1 }, placed.ownerId, draft.context.now, response);
+    note(draft, 'assigned', `given to ${nameOf(draft, placed.ownerId)}: ${placed.trace.say}`);
+    tellOwner(draft, enterHandoff(draft, open, 'accepted'), 'assigned');
   } else {
     const accept = acceptClock(draft, { ...base, ownerId: placed.ownerId }, placed.accept);
     const offered = asOffered({ ...base, offers: handoff.offers + 1 }, placed.ownerId, accept, response);
@@ -83,17 +92,26 @@ const findNext = (
   { reverses, toQueue, say }: Leaving,
 ): Placed | Extract<Decided, { kind: 'needs' }> => {
   const { policy } = draft.context;
-  const route = policy.document.route.find(({ id }) => id === handoff.routeId);
+  const leg = legOf(policy.document, handoff);
+  const route = leg ?? policy.document.route.find(({ id }) => id === handoff.routeId);
   const accept = route?.accept ?? ACCEPT_BY_REP;
   const offersMax = accept.by === 'rep' ? accept.maxOffers : ACCEPT_BY_REP.maxOffers;
-  const isSpent = handoff.offers >= offersMax;
+  const offers = handoff.offers - (handoff.leg?.offersBefore ?? 0);
+  const isSpent = offers >= offersMax;
   // The first look is only to learn what must be loaded; nothing is written until all is there.
-  const lead = { intent: handoff.intent, target: null, ...refusers };
+  const own = handoff.leg === undefined ? {} : { passedBy: [handoff.leg.fromId] };
+  const lead = {
+    intent: handoff.intent,
+    target: null,
+    ...refusers,
+    ...own,
+    ...(leg === undefined ? {} : { routes: [legRoute(leg)] }),
+  };
   const look = isSpent || toQueue ? null : findPlace(draft, lead);
   if (look?.kind === 'needs') return look;
   if (reverses) reversePlace(draft, handoff);
   if (toQueue) return placeInFallback(policy, say);
-  if (isSpent) return placeInFallback(policy, `offered ${handoff.offers} times, at most ${offersMax} by its route`);
+  if (isSpent) return placeInFallback(policy, `offered ${offers} times, at most ${offersMax} by its route`);
   const routed = reverses ? findPlace(draft, lead) : look;
   if (routed === null || routed.kind === 'needs') throw new Error('what a place needs was loaded a moment ago');
   return routed.placed;

@@ -9,6 +9,7 @@ import { passResponse } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { addLoad } from '../steps/place.ts';
 import { asOpen } from '../steps/reshape.ts';
+import { tellGroup } from '../steps/tellGroup.ts';
 
 /** A rep takes a handoff out of a queue. It costs no turn; the response clock goes on as it was. */
 export const claim = (state: ContactState, by: Actor, context: Context): Decided => {
@@ -27,6 +28,7 @@ export const claim = (state: ContactState, by: Actor, context: Context): Decided
   note(draft, 'accepted', say);
   const open = enterHandoff(draft, claimed, 'accepted');
   tellOwner(draft, open, 'accepted');
+  tellGroup(draft, handoff, by.id, open);
   const assignment = { routes: [], routeId: handoff.routeId, how: 'claimed' as const, step: null, say };
   return finish(draft, 'accepted', { evaluation: null, assignment, transition: 'claim', say, otherwise: [] });
 };

@@ -17,11 +17,13 @@ import {
 import type { Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, enterHandoff, membersFollow } from '../steps/accepted.ts';
+import { beginLeg } from '../steps/beginLeg.ts';
 import { answerClock, clockUntil, endClocks, replaceClock, startClock } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
 import { CLOSE_IN_MS, dropUntouchedDeal, REPLACED } from '../steps/deal.ts';
 import { asDeal, asOpen, type HandoffIn } from '../steps/reshape.ts';
 import { enterCompanyStage, enterStage, enterStatus } from '../steps/stages.ts';
+import { tellGroup } from '../steps/tellGroup.ts';
 
 type DealChanged = Extract<Input, { kind: 'deal-changed' }>;
 
@@ -119,7 +121,7 @@ const becomeDeal = (
       acceptedAt: owned.acceptedAt ?? now,
       contactedAt: 'contactedAt' in owned ? owned.contactedAt : null,
       dealId,
-      dealCreatedAt: now,
+      dealCreatedAt: owned.leg?.first.dealCreatedAt ?? now,
       close: clockUntil(draft, 'close', owned, Math.max(now, closeAt)),
     },
   );
@@ -131,7 +133,8 @@ const becomeDeal = (
   enterStatus(draft, 'open-deal', cause);
   note(draft, 'deal', say);
   membersFollow(draft, next);
-  return finish(draft, 'dealt', plainTrace('deal', say));
+  const missing = beginLeg(draft, 'deal-created');
+  return missing ?? finish(draft, 'dealt', plainTrace('deal', say));
 };
 
 /** A deal with another close date has its clock run to that one. */
@@ -160,10 +163,12 @@ const takeForDeal = (
   switch (handoff.status) {
     case 'offered':
       return acceptOffered(draft, handoff, 'a deal');
-    case 'queued':
-      return by.kind === 'rep' && canOwn(context.people.reps.get(by.id))
-        ? enterHandoff(draft, asOpen(handoff, by.id, context.now, handoff.response), 'accepted')
-        : null;
+    case 'queued': {
+      if (by.kind !== 'rep' || !canOwn(context.people.reps.get(by.id))) return null;
+      const open = enterHandoff(draft, asOpen(handoff, by.id, context.now, handoff.response), 'accepted');
+      tellGroup(draft, handoff, by.id, open);
+      return open;
+    }
     default:
       return handoff;
   }

@@ -1,5 +1,3 @@
-import type { Placed } from '../../assignment/route.ts';
-import type { RepId } from '../../kernel/ids.ts';
 import { whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
@@ -7,6 +5,7 @@ import { beginDraft, finish, nameOf, needCompany, note, refuse } from '../draft.
 import type { Actor, Input } from '../input.ts';
 import type { ContactState } from '../state.ts';
 import { openHandoff } from '../steps/openHandoff.ts';
+import { placeByHand } from '../steps/placeByHand.ts';
 import { handOff } from './qualify.ts';
 import { raiseHandoff } from './raise.ts';
 
@@ -82,16 +81,3 @@ const ownLead = (
     otherwise: [],
   });
 };
-
-/** A place that a person chose. */
-export const placeByHand = (ownerId: RepId, say: string): Placed => ({
-  ownerId,
-  queueId: null,
-  tell: null,
-  offeredTo: [],
-  routeId: null,
-  teamId: null,
-  accept: { by: 'policy' },
-  step: null,
-  trace: { routes: [], routeId: null, how: 'by-hand', step: null, say },
-});

@@ -1,6 +1,7 @@
 import { assertNever } from '../../kernel/assertNever.ts';
 import { type Instant, MINUTE_MS } from '../../kernel/time.ts';
 import type { LeadStatus } from '../../lifecycle/stage.ts';
+import type { LegTrigger } from '../../policy/document.ts';
 import { whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
@@ -8,6 +9,8 @@ import { beginDraft, type Draft, finish, needCompany, note, plainTrace, putHando
 import type { Actor, RepAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { acceptOffered, membersFollow } from '../steps/accepted.ts';
+import { beginLeg } from '../steps/beginLeg.ts';
+import { backToDeal } from '../steps/bringBack.ts';
 import { answerClock, startClock } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { baseOf, type HandoffIn, workingClocks } from '../steps/reshape.ts';
@@ -51,7 +54,8 @@ export const logContact = (state: ContactState, by: Actor, act: Logged, context:
       tellOwner(draft, handoff, 'contact', { subject: 'The meeting was cancelled: agree on another time' });
     return finish(draft, 'worked', plainTrace('log-contact', `${say}; stops no clock`));
   }
-  return contacted(draft, { means, at: act.at, evidence: say, status: null, next: act.next });
+  const contact = { means, at: act.at, evidence: say, status: null, next: act.next };
+  return contacted(draft, act.outcome === 'booked' ? { ...contact, begins: 'meeting-booked' } : contact);
 };
 
 /** What the owner promised to do next becomes a task of theirs. */
@@ -84,6 +88,8 @@ export const contacted = (
     /** The status that was set by hand; null: as the act says. */
     readonly status: LeadStatus | null;
     readonly next?: Logged['next'] | undefined;
+    /** The leg that this begins, where the policy has one. */
+    readonly begins?: LegTrigger;
   },
 ): Decided => {
   const { handoff } = draft.state;
@@ -113,6 +119,8 @@ export const contacted = (
   if (contact.next !== undefined) addNextTask(draft, contact.next);
   // Last, since acceptance on the way sets it to new.
   enterStatus(draft, status, contact.evidence);
+  const missing = contact.begins === undefined ? null : beginLeg(draft, contact.begins);
+  if (missing !== null) return missing;
   return finish(draft, 'worked', plainTrace('log-contact', contact.evidence));
 };
 
@@ -124,6 +132,7 @@ const begin = (draft: Draft, open: HandoffIn<'open'>, contact: Contact): void =>
   const at = Math.min(Math.max(contact.at, open.response.startedAt), context.now);
   const isKept = answerClock(draft, open.id, 'response', open.response, at, contact.evidence);
   draft.changes.push({ kind: 'task-closed', handoffId: open.id, how: 'done' });
+  if (backToDeal(draft, { ...open, breached: open.breached || !isKept }, at)) return;
   const clocks = workingClocks(draft, open);
   const working: OpenHandoff = {
     ...baseOf(open),

@@ -14,9 +14,10 @@ import { closeHandoff } from '../steps/closeHandoff.ts';
 import { leaveGroup } from '../steps/leaveGroup.ts';
 import { openHandoff } from '../steps/openHandoff.ts';
 import { findPlace } from '../steps/place.ts';
+import { placeByHand } from '../steps/placeByHand.ts';
 import { asOpen } from '../steps/reshape.ts';
 import { enterStage } from '../steps/stages.ts';
-import { placeByHand } from './fastTrack.ts';
+import { tellGroup } from '../steps/tellGroup.ts';
 
 type StageSet = Extract<Input, { kind: 'stage-set' }>;
 type Setter = (draft: Draft, input: StageSet) => Decided;
@@ -130,5 +131,6 @@ const unseenIntent = (draft: Draft): string => {
 const give = (draft: Draft, queued: Extract<OpenHandoff, { status: 'queued' }>, ownerId: RepId): void => {
   note(draft, 'accepted', `taken from ${queued.queueId} by ${nameOf(draft, ownerId)}`);
   const response = passResponse(draft, queued, ownerId);
-  enterHandoff(draft, asOpen(queued, ownerId, draft.context.now, response), 'accepted');
+  const open = enterHandoff(draft, asOpen(queued, ownerId, draft.context.now, response), 'accepted');
+  tellGroup(draft, queued, ownerId, open);
 };

@@ -75,7 +75,7 @@ export const SECTIONS: { readonly [Name in SectionName]: Section<PolicyDocument[
   },
   firstTask: { key: 'first-task', read: readFirstTask, otherwise: NONE, notYet: null },
   deal: { key: 'deal', read: readDeal, otherwise: NONE, notYet: null },
-  legs: { key: 'legs', read: readLegs, otherwise: NONE, notYet: 'it does not act yet: nothing is passed on by itself' },
+  legs: { key: 'legs', read: readLegs, otherwise: NONE, notYet: null },
   notify: { key: 'notify', read: readNotify, otherwise: NONE, notYet: null },
   statuses: { key: 'statuses', read: readStatuses, otherwise: NONE, notYet: null },
   feedback: { key: 'feedback', read: readFeedback, otherwise: { value: { reject: [], closedLost: [] } }, notYet: null },
