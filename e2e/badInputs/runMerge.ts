@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
-import { addRep, listReps, updateRep } from '../../apps/server/src/people/reps.ts';
+import { withEngine } from '../../apps/server/src/cli/engine.ts';
+import { listReps } from '../../apps/server/src/people/listReps.ts';
+import { addRep, deactivateRep } from '../../apps/server/src/people/reps.ts';
 import { setMember } from '../../apps/server/src/people/teams.ts';
 import type { BadInput } from './catalogue.ts';
 import { authOf, sendCase } from './sendCase.ts';
@@ -106,7 +108,9 @@ export const RUN_MERGE: { readonly [caseId: string]: Run } = {
     expect(await setMember(pool, 'inbound', 'zed@sales.example', 100)).toMatchObject({ ok: true });
     await Promise.all(Array.from({ length: 20 }, () => makeLead(server)));
     const leads = Promise.all(Array.from({ length: 100 }, () => makeLead(server)));
-    expect(await updateRep(pool, 'zed@sales.example', { active: false })).toMatchObject({ ok: true });
+    expect(await withEngine(pool, ({ deciding }) => deactivateRep(deciding, 'zed@sales.example'))).toMatchObject({
+      ok: true,
+    });
     await leads;
     await expect
       .poll(
@@ -123,7 +127,7 @@ export const RUN_MERGE: { readonly [caseId: string]: Run } = {
   'MRG-05': async (server) => {
     const { pool } = server.database;
     for (const { email } of await listReps(pool))
-      expect(await updateRep(pool, email, { active: false })).toMatchObject({ ok: true });
+      expect(await withEngine(pool, ({ deciding }) => deactivateRep(deciding, email))).toMatchObject({ ok: true });
     const contact = await makeLead(server);
     const found = await pool.query<{ status: string; queue_id: string; clocks: number }>(
       `select status, queue_id, (select count(*) from handoff_clock where handoff_id = handoff.id and stopped_at is null) as clocks

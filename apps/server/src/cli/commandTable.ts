@@ -1,19 +1,24 @@
 import type { Command } from './command.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { contactCommands } from './commands/contact.ts';
+import { contactActCommands } from './commands/contactActs.ts';
 import { demoCommand } from './commands/demo.ts';
+import { handoffActCommands } from './commands/handoffActs.ts';
 import { handoffCommands } from './commands/handoffs.ts';
 import { helpCommand } from './commands/help.ts';
 import { importCommand } from './commands/import.ts';
 import { keysCommands } from './commands/keys.ts';
 import { leakCommands } from './commands/leaks.ts';
 import { linkCommand } from './commands/link.ts';
+import { nextCommands } from './commands/next.ts';
 import { policyCommands } from './commands/policy.ts';
+import { repCommands } from './commands/rep.ts';
 import { reportCriteriaCommand } from './commands/reportCriteria.ts';
 import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
+import { workCommands } from './commands/work.ts';
 
 /** Every command of `baton`, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -22,9 +27,14 @@ export const COMMANDS: readonly Command[] = [
   linkCommand,
   importCommand,
   ...policyCommands,
+  ...repCommands,
   ...teamCommands,
+  ...nextCommands,
   ...keysCommands,
   ...handoffCommands,
+  ...handoffActCommands,
+  ...workCommands,
+  ...contactActCommands,
   ...contactCommands,
   ...leakCommands,
   reportFunnelCommand,

@@ -64,6 +64,15 @@ export class ReferenceCache {
     return loaded;
   }
 
+  /**
+   * People as this transaction has just changed them, loaded for it alone: until it commits they are nobody else's, and
+   * another change may come to the same version.
+   */
+  async unkept(client: ClientBase): Promise<Pick<References, 'people' | 'peopleVersion'>> {
+    const { rows } = await client.query<[number, number]>({ name: 'versions', text: VERSIONS, rowMode: 'array' });
+    return { peopleVersion: (rows[0] as [number, number])[0], people: await this.#loaders.loadPeople(client) };
+  }
+
   /** Reads the versions and answers the references of now. */
   async now(client: ClientBase): Promise<References> {
     const { rows } = await client.query<[number, number]>({ name: 'versions', text: VERSIONS, rowMode: 'array' });

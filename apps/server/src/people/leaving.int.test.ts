@@ -6,7 +6,7 @@ import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, starterPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
-import { updateRep } from './reps.ts';
+import { deactivateRep } from './reps.ts';
 import { removeMember } from './teams.ts';
 
 let database: TestDatabase;
@@ -20,7 +20,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const drain = () => reevaluateDue({ pool: database.pool, references: node.references, ids: node.ids });
+const deciding = () => ({ pool: database.pool, references: node.references, ids: node.ids });
+const drain = () => reevaluateDue(deciding());
 
 const ask = async (from: number, to: number): Promise<void> => {
   for (let n = from; n < to; n += 1) await node.intake.submit([makeDemoRequest(`ann@firm${n}.example`)]);
@@ -104,10 +105,10 @@ test('what somebody who is switched off still has goes to others: open, tried, p
     }),
   ]);
   expect(done.map((one) => one.kind)).toEqual(['done', 'done', 'done']);
-  expect(await updateRep(database.pool, `rep${repId}@sales.example`, { active: false })).toMatchObject({ ok: true });
+  const switched = await deactivateRep(deciding(), `rep${repId}@sales.example`);
+  expect(switched).toEqual({ ok: true, value: { value: repId, decided: held.length } });
   const left = await readLedger();
   expect(balanceOf(left.folded, repId)).toBe(0n);
-  await drain();
   const { rows: after } = await database.pool.query<{
     status: string;
     owner_id: number | null;
@@ -129,7 +130,7 @@ test('nobody is assigned to somebody who leaves at the same time, whatever comes
   );
   const email = rows[0]?.email as string;
   const asking = Array.from({ length: 12 }, (_, n) => node.intake.submit([makeDemoRequest(`bo@other${n}.example`)]));
-  await Promise.all([...asking, updateRep(database.pool, email, { active: false })]);
+  await Promise.all([...asking, deactivateRep(deciding(), email)]);
   await drain();
   const { rows: still } = await database.pool.query(
     'select h.id from handoff h join rep p on p.id = h.owner_id where h.closed_at is null and not p.active',

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { decidingOn } from './decidingFixture.ts';
+import { listReps } from './listReps.ts';
 import { loadPeople } from './loadPeople.ts';
-import { addRep, findRep, listReps, updateRep } from './reps.ts';
+import { addRep, changeRep, findRep } from './reps.ts';
 import { ensureTeam, listTeams, removeMember, setMember } from './teams.ts';
 
 let database: TestDatabase;
@@ -26,7 +28,7 @@ test('a team as it was is still known after members left, changed weight or were
 
   await setMember(pool, 'inbound', 'ada@sales.example', 25);
   await removeMember(pool, 'inbound', 'bo@sales.example');
-  await updateRep(pool, 'BO@sales.example', { active: false });
+  expect(await changeRep(decidingOn(pool), 'BO@sales.example', { active: false })).toMatchObject({ ok: true });
 
   const now = await loadPeople(pool);
   expect(now.teams.get('inbound')?.members).toEqual([{ repId: ada.value, weight: 25 }]);

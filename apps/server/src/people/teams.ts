@@ -1,11 +1,37 @@
+import type { RampStep } from '@baton/domain/assignment/assignment.ts';
+import type { ContactId, TeamId } from '@baton/domain/kernel/ids.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { findRep, type PeopleError } from './reps.ts';
+import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
+import { askAgain, type Changed, changePeople } from './changePeople.ts';
+import type { PeopleError } from './peopleError.ts';
+import { findRep } from './reps.ts';
 import { holdPeople, settleLedgers } from './settleLedgers.ts';
+import {
+  changeWorkingTime,
+  type ShownWorkingTime,
+  showWorkingTime,
+  touchesWorkingTime,
+  type WorkingTime,
+  type WorkingTimeChange,
+} from './workingTime.ts';
 
 const TEAM_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const WEIGHT_MAX = 1_000_000;
+const RAMP_STEPS_MAX = 24;
+/** So many handoffs are recomputed in the transaction of an edit; of more, those beyond follow a moment later. */
+const AT_ONCE_MAX = 1_000;
+
+const unknownRep = (rep: string): PeopleError => ({
+  code: 'rep-unknown',
+  say: `There is no rep "${rep}". "baton rep list" names them.`,
+});
+const unknownTeam = (team: string): PeopleError => ({
+  code: 'team-unknown',
+  say: `There is no team "${team}". Make it with "baton team add ${team}".`,
+});
 
 /** Makes the team where there is none of that id; policies name teams by it. */
 export const ensureTeam = async (
@@ -20,30 +46,137 @@ export const ensureTeam = async (
     });
   }
   await client.query(
-    'insert into team (id, name) values ($1, $2) on conflict (id) do update set name = coalesce($3, team.name)',
+    `insert into team (id, name) values ($1, $2)
+     on conflict (id) do update set name = $3 where $3::text is not null and team.name <> $3`,
     [id, name ?? id, name],
   );
   return ok(id);
 };
 
-/** Puts a rep into a team with a weight (100 is a full share, 0 takes none); a member's weight is changed. */
+/** What is absent stays as it is; null takes it away. */
+export type TeamChange = WorkingTimeChange & {
+  readonly name?: string;
+  /** An address, a number or a name. */
+  readonly manager?: string | null;
+  readonly catchUp?: boolean;
+};
+
+/**
+ * Changes a team. A changed calendar has what runs on it recomputed in the same transaction (of very many, those beyond the
+ * first thousand a moment later); what is broken already stays broken. Answers how many handoffs moved.
+ */
+export const changeTeam = async (
+  deps: DecideContactsDeps,
+  team: TeamId,
+  change: TeamChange,
+): Promise<Result<Changed<TeamId>, PeopleError>> => {
+  const apply = (client: PoolClient) => writeTeam(client, team, change);
+  if (!touchesWorkingTime(change)) {
+    const written = await inTransaction(deps.pool, async (client) => {
+      await holdPeople(client);
+      return apply(client);
+    });
+    return written.ok ? ok({ value: team, decided: 0 }) : written;
+  }
+  return changePeople(deps, {
+    concerned: async (client) => (await openOfTeam(client, team)).slice(0, AT_ONCE_MAX),
+    apply: async (client) => {
+      const written = await apply(client);
+      if (!written.ok) return written;
+      await askAgain(client, (await openOfTeam(client, team)).slice(AT_ONCE_MAX), 'calendar', {
+        kind: 'calendar-changed',
+      });
+      return written;
+    },
+    input: { kind: 'calendar-changed' },
+    cause: 'calendar',
+  });
+};
+
+/** Contacts of what is open in a team, in an order that new ones come last in. */
+const openOfTeam = async (client: Queryable, team: TeamId): Promise<readonly ContactId[]> => {
+  const { rows } = await client.query<{ contact_id: number }>(
+    `select contact_id from handoff where team_id = $1 and closed_at is null and status <> 'deal' order by id`,
+    [team],
+  );
+  return [...new Set(rows.map((row) => row.contact_id))];
+};
+
+const writeTeam = async (
+  client: PoolClient,
+  team: TeamId,
+  change: TeamChange,
+): Promise<Result<TeamId, PeopleError>> => {
+  const { rows } = await client.query<WorkingTime & { manager_id: number | null }>(
+    'select time_zone, hours, holidays, manager_id from team where id = $1 for no key update',
+    [team],
+  );
+  const before = rows[0];
+  if (before === undefined) return err(unknownTeam(team));
+  const time = await changeWorkingTime(client, before, change);
+  if (!time.ok) return time;
+  const manager = typeof change.manager === 'string' ? await findRep(client, change.manager) : null;
+  if (typeof change.manager === 'string' && manager === null) return err(unknownRep(change.manager));
+  await client.query(
+    `update team set name = coalesce($2, name), time_zone = $3, hours = $4, holidays = $5, manager_id = $6,
+       catch_up = coalesce($7, catch_up) where id = $1`,
+    [
+      team,
+      change.name ?? null,
+      time.value.time_zone,
+      time.value.hours,
+      time.value.holidays,
+      change.manager === undefined ? before.manager_id : manager,
+      change.catchUp ?? null,
+    ],
+  );
+  return ok(team);
+};
+
+/** A member's share; what is absent stays as it is, a ramp of null is taken away. */
+export type MemberChange = { readonly weight?: number; readonly ramp?: readonly RampStep[] | null };
+
+/**
+ * Puts a rep into a team with a weight (100 is a full share, 0 takes none) and, for a new hire, a ramp of dated weights; a
+ * member's are changed. Nobody's balance moves.
+ */
 export const setMember = async (
   client: Queryable,
   team: string,
   rep: string,
-  weight: number,
+  share: number | MemberChange,
 ): Promise<Result<number, PeopleError>> => {
+  const { weight, ramp }: MemberChange = typeof share === 'number' ? { weight: share } : share;
+  const wrong = [...(weight === undefined ? [] : [weight]), ...(ramp ?? []).map((step) => step.weight)].find(
+    (one) => !Number.isInteger(one) || one < 0 || one > WEIGHT_MAX,
+  );
+  if (wrong !== undefined)
+    return err({ code: 'weight-invalid', say: `A weight is a whole number from 0 to ${WEIGHT_MAX}; ${wrong} is not.` });
+  const ascends = (ramp ?? []).every((step, index) => index === 0 || step.from > (ramp?.[index - 1]?.from ?? 0));
+  if (!ascends || (ramp ?? []).length > RAMP_STEPS_MAX)
+    return err({
+      code: 'ramp-invalid',
+      say: `A ramp is at most ${RAMP_STEPS_MAX} steps, each later than the one before.`,
+    });
   const repId = await findRep(client, rep);
-  if (repId === null)
-    return err({ code: 'rep-unknown', say: `There is no rep "${rep}". "baton team list" names them.` });
+  if (repId === null) return err(unknownRep(rep));
   const found = await client.query('select 1 from team where id = $1', [team]);
-  if (found.rows.length === 0) {
-    return err({ code: 'team-unknown', say: `There is no team "${team}". Make it with "baton team add ${team}".` });
-  }
+  if (found.rows.length === 0) return err(unknownTeam(team));
   await client.query(
-    `insert into team_member (team_id, rep_id, weight) values ($1, $2, $3)
-     on conflict (team_id, rep_id) do update set weight = excluded.weight where team_member.weight <> excluded.weight`,
-    [team, repId, weight],
+    `insert into team_member (team_id, rep_id, weight, ramp) values ($1, $2, coalesce($3::int, 100), $4)
+     on conflict (team_id, rep_id) do update set weight = coalesce($3::int, team_member.weight),
+       ramp = case when $5 then excluded.ramp else team_member.ramp end
+     where team_member.weight <> coalesce($3::int, team_member.weight)
+       or ($5 and team_member.ramp is distinct from excluded.ramp)`,
+    [
+      team,
+      repId,
+      weight ?? null,
+      ramp === undefined || ramp === null || ramp.length === 0
+        ? null
+        : JSON.stringify(ramp.map((step) => [step.from, step.weight])),
+      ramp !== undefined,
+    ],
   );
   return ok(repId);
 };
@@ -56,8 +189,7 @@ export const removeMember = async (pool: Pool, team: string, rep: string): Promi
   inTransaction(pool, async (client) => {
     await holdPeople(client);
     const repId = await findRep(client, rep);
-    if (repId === null)
-      return err({ code: 'rep-unknown', say: `There is no rep "${rep}". "baton team list" names them.` });
+    if (repId === null) return err(unknownRep(rep));
     const { rowCount } = await client.query('delete from team_member where team_id = $1 and rep_id = $2', [
       team,
       repId,
@@ -67,19 +199,50 @@ export const removeMember = async (pool: Pool, team: string, rep: string): Promi
     return ok(repId);
   });
 
-export type ListedTeam = {
+export type ListedTeam = ShownWorkingTime & {
   readonly id: string;
   readonly name: string;
-  readonly members: readonly { readonly repId: number; readonly name: string; readonly weight: number }[];
+  readonly manager: { readonly id: number; readonly name: string } | null;
+  readonly catchUp: boolean;
+  readonly members: readonly {
+    readonly repId: number;
+    readonly name: string;
+    readonly weight: number;
+    readonly ramp: readonly RampStep[];
+  }[];
 };
 
-/** All teams with their members. */
-export const listTeams = async (client: Queryable): Promise<readonly ListedTeam[]> => {
-  const { rows } = await client.query<{ id: string; name: string; members: ListedTeam['members'] | null }>(
-    `select team.id, team.name,
-       (select json_agg(json_build_object('repId', rep.id, 'name', rep.name, 'weight', weight) order by rep.id)
-          from team_member join rep on rep.id = rep_id where team_id = team.id) as members
-     from team order by team.id`,
+type TeamRow = WorkingTime & {
+  id: string;
+  name: string;
+  manager_id: number | null;
+  manager_name: string | null;
+  catch_up: boolean;
+  members: { repId: number; name: string; weight: number; ramp: string | null }[] | null;
+};
+
+/** Teams in order of their ids, at most `limit`, those after `after`; with their members. */
+export const listTeams = async (
+  client: Queryable,
+  page: { readonly after?: string; readonly limit?: number } = {},
+): Promise<readonly ListedTeam[]> => {
+  const { rows } = await client.query<TeamRow>(
+    `select team.id, team.name, team.time_zone, team.hours, team.holidays, team.manager_id, manager.name as manager_name,
+       team.catch_up, (select json_agg(json_build_object('repId', rep.id, 'name', rep.name, 'weight', weight, 'ramp', ramp)
+          order by rep.id) from team_member join rep on rep.id = rep_id where team_id = team.id) as members
+     from team left join rep manager on manager.id = team.manager_id
+     where team.id collate "C" > $1 order by team.id collate "C" limit $2`,
+    [page.after ?? '', page.limit ?? 1_000],
   );
-  return rows.map((row) => ({ ...row, members: row.members ?? [] }));
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    ...showWorkingTime(row),
+    manager: row.manager_id === null ? null : { id: row.manager_id, name: row.manager_name ?? '' },
+    catchUp: row.catch_up,
+    members: (row.members ?? []).map(({ ramp, ...member }) => ({
+      ...member,
+      ramp: ramp === null ? [] : (JSON.parse(ramp) as [number, number][]).map(([from, weight]) => ({ from, weight })),
+    })),
+  }));
 };

@@ -60,42 +60,6 @@ const handoffs: Command = {
     }),
 };
 
-const accept: Command = {
-  path: ['accept'],
-  say: 'accept a handoff for the rep who was offered it, or claim one from its queue',
-  operands: [{ name: 'HANDOFF', say: 'its number, as "handoffs" shows it', required: true }],
-  options: [{ name: 'as', say: 'the rep who accepts', takes: { kind: 'text', name: 'EMAIL' } }],
-  examples: [{ run: 'baton accept 512 --as ada@company.example', say: 'stage SQL, status new, first task' }],
-  run: (call) => {
-    const id = operand(call, 0);
-    const named = text(call, 'as');
-    if (!/^\d{1,15}$/.test(id))
-      throw new UsageError('bad-operand', 'HANDOFF is the number that "baton handoffs" shows.');
-    if (named === undefined) throw new UsageError('missing-option', 'Say who accepts: --as ada@company.example');
-    return withDatabase(call.terminal, ({ pool }) =>
-      withEngine(pool, async ({ acts }) => {
-        const repId = await findRep(pool, named);
-        if (repId === null) throw new CommandFailure('rep-unknown', `There is no rep "${named}".`);
-        const { rows } = await pool.query<{ status: string }>('select status from handoff where id = $1', [Number(id)]);
-        const done = await acts.act(
-          { handoffId: Number(id) },
-          {
-            kind: 'rep-acted',
-            by: { kind: 'rep', id: repId },
-            act: { do: rows[0]?.status === 'queued' ? 'claim' : 'accept' },
-          },
-        );
-        if (done.kind === 'not-found') throw new CommandFailure('handoff-unknown', `There is no handoff ${id}.`);
-        if (done.kind === 'refused') throw new CommandFailure(done.refusal.code, done.refusal.say);
-        const say = done.decision.trace?.say ?? 'Accepted.';
-        if (call.json) call.terminal.out(JSON.stringify({ handoff: Number(id), decision: done.decision.id, say }));
-        else call.terminal.note(say);
-        return EXIT.ok;
-      }),
-    );
-  },
-};
-
 const fastTrack: Command = {
   path: ['fast-track'],
   say: 'hand a contact to sales by hand: marketing names a lead, or a rep brings their own',
@@ -146,4 +110,4 @@ const fastTrack: Command = {
   },
 };
 
-export const handoffCommands: readonly Command[] = [handoffs, accept, fastTrack];
+export const handoffCommands: readonly Command[] = [handoffs, fastTrack];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
 import { dryRun } from '../../records/import/dryRun.ts';
-import { handOffList, previewAllocation, sendDigest } from '../../records/import/handOffList.ts';
+import { countPutOff, handOffList, previewAllocation, sendDigest } from '../../records/import/handOffList.ts';
 import { makeImportDeals } from '../../records/import/importDeals.ts';
 import { ROW_KINDS, type RowKind } from '../../records/import/importMap.ts';
 import { ImportRefusal } from '../../records/import/importRefusal.ts';
@@ -69,6 +69,11 @@ export const importCommand: Command = {
       say: 'take so many rows; the same command goes on from there',
       takes: { kind: 'number', name: 'N', min: 1 },
     },
+    {
+      name: 'per-rep-day',
+      say: 'of a list with an intent: so many for each rep and day; the others follow on the days to come',
+      takes: { kind: 'number', name: 'N', min: 1 },
+    },
     { name: 'strict', say: 'import nothing if any row is bad' },
   ],
   examples: [
@@ -126,12 +131,15 @@ export const importCommand: Command = {
         );
       }
     }
+    if (text(call, 'per-rep-day') !== undefined && (mode !== 'list' || text(call, 'intent') === undefined))
+      throw new UsageError('missing-option', '--per-rep-day is for --as list with an --intent.');
     const rowsAtMost = whole(call, 'at-most');
     const result = await withDatabase(call.terminal, ({ pool }) =>
       withEngine(pool, ({ intake, deciding }) =>
         stoppable(call, (isStopped) =>
           refusing(async () => {
             const intent = text(call, 'intent');
+            const perRepDay = whole(call, 'per-rep-day') ?? null;
             const began = Date.now();
             const done = await runImport(
               {
@@ -140,7 +148,7 @@ export const importCommand: Command = {
                 importDeals: makeImportDeals(deciding),
                 clock: () => performance.now(),
                 ...(mode === 'list' && intent !== undefined
-                  ? { handOff: (run, people) => handOffList(deciding, run, people, intent) }
+                  ? { handOff: (run, people) => handOffList(deciding, run, people, intent, { perRepDay }) }
                   : {}),
               },
               given,
@@ -154,6 +162,8 @@ export const importCommand: Command = {
             );
             if (mode === 'list')
               call.terminal.note(`${await sendDigest(pool, done, began)} reps have one notice each.`);
+            const waiting = perRepDay === null ? 0 : await countPutOff(pool, done);
+            if (waiting > 0) call.terminal.note(`${waiting} wait for the days to come.`);
             return done;
           }),
         ),

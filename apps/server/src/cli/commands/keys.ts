@@ -56,7 +56,7 @@ const keysAdd: Command = {
   say: 'make a key; it is shown once',
   detail:
     'A write key may only send events and can stand in a web page. A secret key reads and acts: keep it on a server.\n' +
-    `What a secret key may do: ${SCOPES.join(', ')}; all but keys:write (keys and forms) unless said.`,
+    `What a secret key may do: ${SCOPES.join(', ')}; all but keys:write (keys and forms) and webhooks:write unless said.`,
   operands: [{ name: 'NAME', say: 'what it is for, e.g. website', required: true }],
   options: [
     { name: 'kind', say: 'what it may do (write)', takes: { kind: 'choice', of: ['write', 'secret'] } },

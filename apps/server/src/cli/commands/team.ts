@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { Rep } from '@baton/domain/assignment/assignment.ts';
-import type { Result } from '@baton/domain/kernel/result.ts';
-import { nextInTeam } from '../../insight/nextInTeam.ts';
-import { reevaluateDue } from '../../intake/reevaluate.ts';
+import type { RampStep } from '@baton/domain/assignment/assignment.ts';
 import { type MemberRow, readMembers } from '../../people/readMembers.ts';
-import { addRep, findRep, listReps, type PeopleError, updateRep } from '../../people/reps.ts';
-import { switchOffRep } from '../../people/switchOffRep.ts';
-import { ensureTeam, listTeams, removeMember, setMember } from '../../people/teams.ts';
+import { readMoment } from '../../people/readMoment.ts';
+import { addRep, findRep } from '../../people/reps.ts';
+import { changeTeam, ensureTeam, listTeams, removeMember, setMember } from '../../people/teams.ts';
 import { sayUnreadable } from '../../records/sayUnreadable.ts';
 import { type Call, type Command, CommandFailure, EXIT, flag, operand, text, UsageError, whole } from '../command.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
-
-const value = <T>(result: Result<T, PeopleError>): T => {
-  if (!result.ok) throw new CommandFailure(result.error.code, result.error.say);
-  return result.value;
-};
+import { peopleValue as value } from './peopleValue.ts';
+import { WORKING_TIME_OPTIONS, workingTimeOf } from './workingTimeOptions.ts';
 
 const membersOf = async (file: string): Promise<readonly MemberRow[]> => {
   const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -27,53 +21,38 @@ const membersOf = async (file: string): Promise<readonly MemberRow[]> => {
   return members.value;
 };
 
-const capsOf = (call: Call): Rep['caps'] | undefined => {
-  const [perDay, perWeek, open] = [whole(call, 'per-day'), whole(call, 'per-week'), whole(call, 'open')];
-  if (flag(call, 'no-caps')) return {};
-  if (perDay === undefined && perWeek === undefined && open === undefined) return undefined;
-  return {
-    ...(perDay === undefined ? {} : { perDay }),
-    ...(perWeek === undefined ? {} : { perWeek }),
-    ...(open === undefined ? {} : { open }),
-  };
-};
-
-const capsWords = (caps: Rep['caps']): string =>
-  [
-    caps.perDay === undefined ? '' : `${caps.perDay}/day`,
-    caps.perWeek === undefined ? '' : `${caps.perWeek}/week`,
-    caps.open === undefined ? '' : `${caps.open} open`,
-  ]
-    .filter((each) => each !== '')
-    .join(', ') || 'none';
-
 const teamList: Command = {
   path: ['team', 'list'],
-  say: 'show reps, teams, weights and caps',
+  say: 'show teams: when they work, who manages them, and who is in them with which share',
   operands: [],
-  options: [],
-  examples: [{ run: 'baton team list', say: 'everybody, with what they hold' }],
+  options: [
+    { name: 'limit', say: 'at most so many (100)', takes: { kind: 'number', name: 'N', min: 1 } },
+    { name: 'after', say: 'those after this one', takes: { kind: 'text', name: 'TEAM' } },
+  ],
+  examples: [{ run: 'baton team list', say: 'all of them' }],
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
-      const [reps, teams] = [await listReps(pool), await listTeams(pool)];
-      if (call.json) call.terminal.out(JSON.stringify({ reps, teams }));
+      const limit = Math.min(whole(call, 'limit') ?? 100, 1_000);
+      const found = await listTeams(pool, { after: text(call, 'after') ?? '', limit: limit + 1 });
+      const teams = found.slice(0, limit);
+      if (call.json) call.terminal.out(JSON.stringify({ teams, more: found.length > limit }));
       else {
-        if (reps.length === 0)
-          call.terminal.note('No reps yet: baton team rep ada@company.example --name "Ada" --team inbound');
+        if (teams.length === 0) call.terminal.note('No teams yet: baton team add inbound');
         call.terminal.out(
           table(
-            ['id', 'name', 'e-mail', 'teams', 'caps', 'state', 'holds'],
-            reps.map((rep) => [
-              rep.id,
-              rep.name,
-              rep.email,
-              rep.teams.map((each) => `${each.team}:${each.weight}`).join(' ') || '-',
-              capsWords(rep.caps),
-              !rep.active ? 'inactive' : rep.selling ? 'active' : 'not selling',
-              rep.openHandoffs,
+            ['team', 'name', 'works', 'holidays', 'manager', 'members'],
+            teams.map((team) => [
+              team.id,
+              team.name,
+              team.hours === null ? 'always' : `${team.hours} ${team.timeZone}`,
+              team.holidays,
+              team.manager?.name ?? null,
+              team.members.map(({ name, weight }) => `${name}:${weight}`).join(' ') || '-',
             ]),
+            80,
           ),
         );
+        if (found.length > limit) call.terminal.note(`There are more: --after ${teams.at(-1)?.id}.`);
       }
       return EXIT.ok;
     }),
@@ -110,83 +89,97 @@ const teamAdd: Command = {
   },
 };
 
-const teamRep: Command = {
-  path: ['team', 'rep'],
-  say: 'add a rep, or change name, team, weight, caps or whether they take leads',
+const teamSet: Command = {
+  path: ['team', 'set'],
+  say: "change a team's calendar, manager or catch-up",
   detail:
-    'A weight of 100 is a full share of the team, 50 half of one, 0 none. Caps are counted in UTC days and weeks.\n' +
-    'The ledger keeps what everybody is owed: changing a weight or a team resets nothing. Who is made inactive leaves it:\n' +
-    'their balance is shared out by weight, and what they hold is handed to others at once.',
-  operands: [{ name: 'EMAIL', say: "the rep's e-mail address", required: true }],
+    "Promises run on the team's calendar. An edit tells what is owed and not broken yet anew, in the same transaction;\n" +
+    'what is broken stays broken. With catch-up, who was away is granted what would have come to them.',
+  operands: [{ name: 'TEAM', say: "the team's id", required: true }],
   options: [
-    { name: 'name', say: 'the name; needed for somebody new', takes: { kind: 'text', name: 'NAME' } },
-    {
-      name: 'team',
-      say: 'put into this team (made where it is missing)',
-      takes: { kind: 'text', name: 'TEAM' },
-      many: true,
-    },
-    { name: 'weight', say: 'share of the team, 0 to 1000 (100)', takes: { kind: 'number', name: 'N', min: 0 } },
-    { name: 'per-day', say: 'at most so many new leads a day', takes: { kind: 'number', name: 'N', min: 0 } },
-    { name: 'per-week', say: 'at most so many new leads a week', takes: { kind: 'number', name: 'N', min: 0 } },
-    { name: 'open', say: 'at most so many open leads', takes: { kind: 'number', name: 'N', min: 0 } },
-    { name: 'no-caps', say: 'take all caps away' },
-    {
-      name: 'state',
-      say: 'whether they work here and take leads',
-      takes: { kind: 'choice', of: ['active', 'inactive', 'not-selling'] },
-    },
+    { name: 'name', say: 'its name for people', takes: { kind: 'text', name: 'NAME' } },
+    ...WORKING_TIME_OPTIONS,
+    { name: 'manager', say: 'who decides where nobody can; "none" for nobody', takes: { kind: 'text', name: 'REP' } },
+    { name: 'catch-up', say: 'whether absences are made up for', takes: { kind: 'choice', of: ['on', 'off'] } },
   ],
   examples: [
     {
-      run: 'baton team rep ada@company.example --name "Ada Byron" --team inbound',
-      say: 'somebody new with a full share',
+      run: 'baton team set inbound --zone Europe/Berlin --hours "mon-fri 09:00-18:00" --holidays DE',
+      say: 'promises run in office hours',
     },
+  ],
+  run: (call) =>
+    withDatabase(call.terminal, ({ pool }) =>
+      withEngine(pool, async ({ deciding }) => {
+        const [name, manager, catchUp] = [text(call, 'name'), text(call, 'manager'), text(call, 'catch-up')];
+        const team = operand(call, 0);
+        const { decided } = value(
+          await changeTeam(deciding, team, {
+            ...workingTimeOf(call),
+            ...(name === undefined ? {} : { name }),
+            ...(manager === undefined ? {} : { manager: manager === 'none' ? null : manager }),
+            ...(catchUp === undefined ? {} : { catchUp: catchUp === 'on' }),
+          }),
+        );
+        if (call.json) call.terminal.out(JSON.stringify({ team, recomputed: decided }));
+        else call.terminal.note(`Team ${team} is changed; ${decided} promises were recomputed.`);
+        return EXIT.ok;
+      }),
+    ),
+};
+
+const teamMember: Command = {
+  path: ['team', 'member'],
+  say: 'put a rep into a team, or change their share',
+  detail:
+    'A weight of 100 is a full share of the team, 50 half of one, 0 none. A ramp gives a new hire a weight from a day on.\n' +
+    "Nobody's balance in the ledger moves.",
+  operands: [
+    { name: 'TEAM', say: "the team's id", required: true },
+    { name: 'REP', say: 'e-mail address, number or name', required: true },
+  ],
+  options: [
+    { name: 'weight', say: 'share of the team, 0 to 1000 (100)', takes: { kind: 'number', name: 'N', min: 0 } },
+    { name: 'ramp', say: 'a weight from a day on, 2026-12-01:50', takes: { kind: 'text', name: 'DAY:N' }, many: true },
+    { name: 'no-ramp', say: 'the weight counts at once' },
+  ],
+  examples: [
+    { run: 'baton team member inbound ada@company.example --weight 50', say: 'half a share' },
     {
-      run: 'baton team rep ada@company.example --team inbound --weight 50 --per-day 8',
-      say: 'half a share, eight a day',
-    },
-    {
-      run: 'baton team rep ada@company.example --state inactive',
-      say: 'somebody who left; what they hold goes to others',
+      run: 'baton team member inbound bo@company.example --weight 0 --ramp 2026-12-01:25 --ramp 2027-01-01:100',
+      say: 'a new hire',
     },
   ],
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
-      const email = operand(call, 0);
-      const name = text(call, 'name');
-      const weight = whole(call, 'weight') ?? 100;
-      if (weight > 1_000) throw new UsageError('bad-option-value', '--weight can be 1000 at most.');
-      const caps = capsOf(call);
-      const state = text(call, 'state');
-      const known = await findRep(pool, email);
-      if (known === null) {
-        if (name === undefined) throw new UsageError('missing-option', `${email} is new: give a --name.`);
-        value(await addRep(pool, { name, email, ...(caps === undefined ? {} : { caps }) }));
-      }
+      const [team, rep] = [operand(call, 0), operand(call, 1)];
+      const weight = whole(call, 'weight');
+      if ((weight ?? 0) > 1_000) throw new UsageError('bad-option-value', '--weight can be 1000 at most.');
+      const ramp = rampOf(call);
       const id = value(
-        await updateRep(pool, email, {
-          ...(name === undefined ? {} : { name }),
-          ...(caps === undefined ? {} : { caps }),
-          ...(state === undefined ? {} : { active: state !== 'inactive', selling: state !== 'not-selling' }),
+        await setMember(pool, team, rep, {
+          ...(weight === undefined ? {} : { weight }),
+          ...(ramp === undefined ? {} : { ramp }),
         }),
       );
-      const gone =
-        state === 'inactive' ? await withEngine(pool, ({ acts }) => switchOffRep({ pool, acts }, email)) : null;
-      const rerouted = gone === null ? 0 : value(gone).rerouted;
-      for (const team of call.options.get('team') ?? []) {
-        value(await ensureTeam(pool, team, null));
-        value(await setMember(pool, team, email, weight));
-      }
-      // what they held goes to others now, and not when a server next looks
-      if (state === 'inactive') await withEngine(pool, ({ deciding }) => reevaluateDue(deciding));
-      if (call.json) call.terminal.out(JSON.stringify({ rep: id, email, added: known === null, rerouted }));
-      else {
-        call.terminal.note(`${email} is ${known === null ? 'added' : 'changed'}.`);
-        if (rerouted > 0) call.terminal.note(`${rerouted} open handoffs went on to others.`);
-      }
+      if (call.json) call.terminal.out(JSON.stringify({ team, rep: id }));
+      else call.terminal.note(`${rep} is in ${team}.`);
       return EXIT.ok;
     }),
+};
+
+const rampOf = (call: Call): readonly RampStep[] | null | undefined => {
+  if (flag(call, 'no-ramp')) return null;
+  const given = call.options.get('ramp');
+  return given
+    ?.map((step) => {
+      const [, day = '', weight = ''] = /^(.+):(\d{1,4})$/.exec(step) ?? [];
+      const from = readMoment(day, null, 'begin');
+      if (!from.ok)
+        throw new UsageError('bad-option-value', `--ramp takes a day and a weight, 2026-12-01:50, not "${step}".`);
+      return { from: from.value, weight: Number(weight) };
+    })
+    .sort((one, other) => one.from - other.from);
 };
 
 const teamRemove: Command = {
@@ -212,40 +205,4 @@ const teamRemove: Command = {
     }),
 };
 
-const teamNext: Command = {
-  path: ['team', 'next'],
-  say: 'show who would have the next leads of a team, and why; takes no turn',
-  operands: [{ name: 'TEAM', say: "the team's id", required: true }],
-  options: [
-    { name: 'intent', say: 'the intent; each has a ledger of its own (high)', takes: { kind: 'text', name: 'INTENT' } },
-    { name: 'count', say: 'so many leads (5)', takes: { kind: 'number', name: 'N', min: 1 } },
-  ],
-  examples: [{ run: 'baton team next inbound --intent high', say: 'whose turn it is' }],
-  run: (call) =>
-    withDatabase(call.terminal, async ({ pool }) => {
-      const [team, intent] = [operand(call, 0), text(call, 'intent') ?? 'high'];
-      const turns = await nextInTeam(pool, team, intent, Math.min(whole(call, 'count') ?? 5, 1_000));
-      if (turns === null) throw new CommandFailure('team-unknown', `There is no team "${team}".`);
-      if (call.json) {
-        call.terminal.out(JSON.stringify({ team, intent, ...turns }));
-        return EXIT.ok;
-      }
-      call.terminal.out(
-        table(
-          ['lead', 'goes to', 'because'],
-          turns.next.map((one, index) => [index + 1, one.name ?? '-', one.say]),
-        ),
-      );
-      call.terminal.out('');
-      call.terminal.out(
-        table(
-          ['rep', 'weight', 'stands at'],
-          turns.standings.map((one) => [one.name, one.weight, one.say]),
-        ),
-      );
-      for (const excluded of turns.next[0]?.excluded ?? []) call.terminal.out(`Not now: ${excluded.say}`);
-      return EXIT.ok;
-    }),
-};
-
-export const teamCommands: readonly Command[] = [teamList, teamAdd, teamRep, teamRemove, teamNext];
+export const teamCommands: readonly Command[] = [teamList, teamAdd, teamSet, teamMember, teamRemove];
