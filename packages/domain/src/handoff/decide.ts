@@ -1,13 +1,13 @@
 import { assertNever } from '../kernel/assertNever.ts';
 import type { Context } from './context.ts';
 import type { Decided } from './decision.ts';
-import { ignore } from './draft.ts';
 import type { Actor, Input, RepAct } from './input.ts';
 import type { ContactState } from './state.ts';
 import { accept } from './transitions/accept.ts';
 import { assign } from './transitions/assign.ts';
 import { calendarChanged } from './transitions/calendarChanged.ts';
 import { claim } from './transitions/claim.ts';
+import { clockFired } from './transitions/clockFired.ts';
 import { completeTask } from './transitions/completeTask.ts';
 import { dealChanged } from './transitions/deal.ts';
 import { fastTrack } from './transitions/fastTrack.ts';
@@ -96,19 +96,13 @@ const repActed = (state: ContactState, by: Actor, act: RepAct, context: Context)
 
 type Timer = Extract<Input, { kind: 'timer-fired' }>['timer'];
 
-/** A clock whose step does not act yet: recorded with the reason, the promise row stays as it is. */
-const notYet =
-  (timer: Timer) =>
-  (state: ContactState, context: Context): Decided =>
-    ignore(state, { kind: 'timer' }, context, timer, `the ${timer} clock came due; its steps do not act yet`);
-
 const TIMERS: { readonly [timer in Timer]: (state: ContactState, context: Context) => Decided } = {
   reevaluate: (state, context) => look(state, context, { eventKey: null, timeOnly: true }),
   'hold-ends': endHold,
   return: returnFromPark,
-  accept: notYet('accept'),
-  response: notYet('response'),
-  'next-step': notYet('next-step'),
-  outcome: notYet('outcome'),
-  close: notYet('close'),
+  accept: clockFired('accept'),
+  response: clockFired('response'),
+  'next-step': clockFired('next-step'),
+  outcome: clockFired('outcome'),
+  close: clockFired('close'),
 };

@@ -41,6 +41,7 @@ export const DECISION_OUTCOMES = [
   'merged',
   'stage-set',
   'fired',
+  'replanned',
   'undone',
   'ignored',
   'refused',

@@ -2,7 +2,16 @@
  * A small world for tests: contacts, companies, ledgers and people in memory, and a shell that does with decisions what
  * the real one does in a transaction. Read `act` to see in which order the parts of a decision are to be applied.
  */
-import type { Ledger, LedgerKey, LedgerStep, People, Rep, RepLoad, TeamMember } from '../assignment/assignment.ts';
+import type {
+  Ledger,
+  LedgerKey,
+  LedgerStep,
+  People,
+  Rep,
+  RepLoad,
+  Team,
+  TeamMember,
+} from '../assignment/assignment.ts';
 import { applyStep, emptyLedger } from '../assignment/ledger.ts';
 import type { FactClaim, Facts, FactValue } from '../facts/fact.ts';
 import type { CompanyId, ContactId, RepId } from '../kernel/ids.ts';
@@ -20,6 +29,8 @@ export type World = {
   nextDecisionId: number;
   readonly reps: Map<RepId, Rep>;
   readonly members: Map<string, readonly TeamMember[]>;
+  /** What teams have besides their members. */
+  readonly teams: Map<string, Partial<Team>>;
   readonly contacts: Map<ContactId, ContactState>;
   readonly companies: Map<CompanyId, CompanyState>;
   readonly ledgers: Map<LedgerKey, Ledger>;
@@ -49,6 +60,7 @@ export const newWorld = (
   nextDecisionId: 1,
   reps: new Map(reps.map((one) => [one.id, one])),
   members: new Map(Object.entries(teams).map(([id, ids]) => [id, ids.map((repId) => ({ repId, weight: 100 }))])),
+  teams: new Map(),
   contacts: new Map(),
   companies: new Map(),
   ledgers: new Map(),
@@ -58,7 +70,7 @@ export const newWorld = (
 
 export const peopleOf = (world: World): People => ({
   reps: world.reps,
-  teams: new Map([...world.members].map(([id, members]) => [id, { id, name: id, members }])),
+  teams: new Map([...world.members].map(([id, members]) => [id, { id, name: id, members, ...world.teams.get(id) }])),
 });
 
 /** Facts as a trusted source told them at the start. */

@@ -1,42 +1,86 @@
 import type { QueueId, RepId } from '../../kernel/ids.ts';
+import type { Channel } from '../../policy/document.ts';
 import type { TimelineKind } from '../decision.ts';
 import type { Draft } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { contactName, type Said, sayFor } from '../words.ts';
 import { firstTaskFor } from './firstTask.ts';
 
+type Words = Said & { readonly subject?: string; readonly body?: string };
+
 /** Tells the handoff's owner, in the policy's words for a new lead; `subject` says it in ours for everything else. */
-export const tellOwner = (
-  draft: Draft,
-  handoff: OpenHandoff,
-  about: TimelineKind,
-  said: Said & { readonly subject?: string } = {},
-): void => {
+export const tellOwner = (draft: Draft, handoff: OpenHandoff, about: TimelineKind, said: Words = {}): void => {
   if (handoff.status !== 'queued') tellRep(draft, handoff.ownerId, handoff, about, said);
 };
 
 /** Tells one rep about a handoff. Nobody is told of what an import brings. */
-export const tellRep = (
-  draft: Draft,
-  repId: RepId,
-  handoff: OpenHandoff,
-  about: TimelineKind,
-  said: Said & { readonly subject?: string },
-): void => {
+export const tellRep = (draft: Draft, repId: RepId, handoff: OpenHandoff, about: TimelineKind, said: Words): void => {
   if (!draft.context.tells) return;
-  const rule = draft.context.policy.document.notify.find(({ id }) => id === 'owner');
-  const who = contactName(draft.state.facts) ?? 'a contact';
+  const rule = draft.context.policy.document.notify.find(({ id }) => id === OWNER);
   const told = { firstTask: firstTaskFor(draft, handoff).type, ...said };
   draft.effects.push({
     kind: 'notify-rep',
     repId,
     handoffId: handoff.id,
     about,
-    subject: said.subject ?? (rule?.subject ? sayFor(draft, handoff, rule.subject, told) : `${who}: ${handoff.reason}`),
-    body: rule?.body
-      ? sayFor(draft, handoff, rule.body, told)
-      : [handoff.reason, said.evidence].filter(Boolean).join('. '),
+    ...viaOwner(draft),
+    subject:
+      said.subject ?? (rule?.subject ? sayFor(draft, handoff, rule.subject, told) : plainSubject(draft, handoff)),
+    body: said.body ?? (rule?.body ? sayFor(draft, handoff, rule.body, told) : plainBody(handoff, said)),
   });
+};
+
+const OWNER = 'owner';
+
+/** A person is not reached by a webhook, and the notice in the app is always written. */
+const NOT_TO_PEOPLE: ReadonlySet<Channel> = new Set(['in-app', 'webhook']);
+
+/** By which ways the policy has owners told, besides the notice in the app; no field where there is none. */
+export const viaOwner = (draft: Draft): { readonly via?: readonly Channel[] } => {
+  const rule = draft.context.policy.document.notify.find(({ id }) => id === OWNER);
+  const via = rule?.via.filter((channel) => !NOT_TO_PEOPLE.has(channel)) ?? [];
+  return via.length === 0 ? {} : { via };
+};
+
+/** Tells the places that the policy names besides the owner: channels of a chat, addresses, for the intents it says. */
+export const tellPlaces = (draft: Draft, handoff: OpenHandoff, about: TimelineKind, said: Words): void => {
+  if (!draft.context.tells) return;
+  const told = { firstTask: firstTaskFor(draft, handoff).type, ...said };
+  for (const rule of draft.context.policy.document.notify) {
+    const isFor = rule.id !== OWNER && (rule.for === null || rule.for.includes(handoff.intent));
+    if (!isFor || rule.to === null) continue;
+    const subject = rule.subject ? sayFor(draft, handoff, rule.subject, told) : plainSubject(draft, handoff);
+    const body = rule.body ? sayFor(draft, handoff, rule.body, told) : plainBody(handoff, said);
+    for (const via of rule.via)
+      if (via !== 'in-app')
+        draft.effects.push({ kind: 'notify-place', via, to: rule.to, handoffId: handoff.id, about, subject, body });
+  }
+};
+
+const plainSubject = (draft: Draft, handoff: OpenHandoff): string =>
+  `${contactName(draft.state.facts) ?? 'a contact'}: ${handoff.reason}`;
+
+const plainBody = (handoff: OpenHandoff, said: Words): string =>
+  [handoff.reason, said.evidence].filter(Boolean).join('. ');
+
+/**
+ * Tells whoever answers for the owner: the owner's manager, else the team's, else those who watch the queue. A rep is not
+ * their own manager.
+ */
+export const tellManager = (draft: Draft, handoff: OpenHandoff, subject: string, why: string): void => {
+  const { people, policy } = draft.context;
+  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
+  const ofOwner = ownerId === null ? undefined : people.reps.get(ownerId)?.managerId;
+  const ofTeam = handoff.teamId === null ? undefined : people.teams.get(handoff.teamId)?.managerId;
+  const manager = [ofOwner, ofTeam].find(
+    (id) => id !== undefined && id !== ownerId && people.reps.get(id)?.active === true,
+  );
+  if (manager !== undefined) {
+    tellRep(draft, manager, handoff, 'promise', { subject, body: why });
+    return;
+  }
+  const { queue, tell } = policy.document.fallback;
+  tellQueue(draft, handoff, handoff.status === 'queued' ? handoff.queueId : queue, tell, why, subject);
 };
 
 /** Tells whoever watches a queue. */
@@ -46,6 +90,7 @@ export const tellQueue = (
   queueId: QueueId,
   tell: string | null,
   why: string,
+  subject?: string,
 ): void => {
   if (!draft.context.tells) return;
   const who = contactName(draft.state.facts) ?? 'a contact';
@@ -54,7 +99,7 @@ export const tellQueue = (
     queueId,
     tell,
     handoffId: handoff.id,
-    subject: `${who} waits in ${queueId}: ${handoff.reason}`,
+    subject: subject ?? `${who} waits in ${queueId}: ${handoff.reason}`,
     body: why,
   });
 };

@@ -5,7 +5,7 @@ import { type Draft, nameOf, note, putHandoff } from '../draft.ts';
 import type { HandoffBase, OpenHandoff } from '../state.ts';
 import { enterHandoff } from './accepted.ts';
 import { startClock, waitFor } from './clocks.ts';
-import { tellOwner, tellQueue, tellRep } from './notify.ts';
+import { tellOwner, tellPlaces, tellQueue, tellRep } from './notify.ts';
 import { bookPlace } from './place.ts';
 import { acceptClock, asOffered, asOpen, asQueued, responseClock } from './reshape.ts';
 import { enterStage } from './stages.ts';
@@ -60,6 +60,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
     note(draft, 'queued', placed.trace.say);
     tellQueue(draft, queued, queued.queueId, placed.tell, placed.trace.say);
     for (const repId of placed.offeredTo) tellRep(draft, repId, queued, 'queued', { evidence: opening.evidence });
+    tellPlaces(draft, queued, 'qualified', { evidence: opening.evidence });
     return queued;
   }
   const ownerId: RepId = placed.ownerId;
@@ -73,6 +74,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
     if (accept !== null) startClock(draft, offered.id, 'accept', accept, ownerId);
     note(draft, 'assigned', `offered to ${nameOf(draft, ownerId)}: ${placed.trace.say}`);
     tellOwner(draft, offered, 'assigned', { evidence: opening.evidence });
+    tellPlaces(draft, offered, 'qualified', { evidence: opening.evidence });
     return offered;
   }
   const open = asOpen({ ...credited, offers: 1 }, ownerId, context.now, response);
@@ -82,6 +84,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
   note(draft, 'assigned', `given to ${nameOf(draft, ownerId)}: ${placed.trace.say}`);
   const entered = enterHandoff(draft, open, opening.kind === 'own' ? 'own-lead' : 'accepted');
   tellOwner(draft, entered, 'assigned', { evidence: opening.evidence });
+  if (opening.stage !== null) tellPlaces(draft, entered, 'qualified', { evidence: opening.evidence });
   return entered;
 };
 

@@ -1,8 +1,53 @@
+import { dueOn } from '../../promise/clock.ts';
+import { nextAtOf } from '../../promise/ladder.ts';
 import type { Context } from '../context.ts';
-import type { Decided } from '../decision.ts';
-import { ignore } from '../draft.ts';
-import type { ContactState } from '../state.ts';
+import type { ClockKind, Decided } from '../decision.ts';
+import { beginDraft, type Draft, finish, needCompany, plainTrace, putHandoff, unchanged } from '../draft.ts';
+import type { Actor } from '../input.ts';
+import type { Clock, ContactState, OpenHandoff } from '../state.ts';
+import { calendarFor, calendarOf, clocksOf, planClock, replaceClock } from '../steps/clocks.ts';
 
-/** Working time was edited: what is owed and not broken yet is told anew by it. */
-export const calendarChanged = (state: ContactState, context: Context): Decided =>
-  ignore(state, { kind: 'policy' }, context, 'calendar', 'every hour counts, whatever a calendar says');
+const POLICY: Actor = { kind: 'policy' };
+
+/**
+ * Working time was edited: what is owed is told anew, from when it began. What is broken stays as it was, dates stay dates,
+ * and an edit breaks nothing: what would have been due before now is due now.
+ */
+export const calendarChanged = (state: ContactState, context: Context): Decided => {
+  const { handoff } = state;
+  if (handoff === null || handoff.status === 'parked') return unchanged(state, context);
+  const moved = (Object.entries(clocksOf(handoff)) as [ClockKind, Clock][]).flatMap(([kind, clock]) => {
+    const anew = tellAnew({ context }, kind, handoff, clock);
+    return isSame(clock, anew) ? [] : [[kind, anew] as const];
+  });
+  if (moved.length === 0) return unchanged(state, context);
+  const missing = needCompany(state, context);
+  if (missing !== null) return missing;
+  const draft = beginDraft(state, POLICY, context);
+  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
+  for (const [kind, clock] of moved) replaceClock(draft, handoff.id, kind, clock, ownerId);
+  const fields = Object.fromEntries(moved.map(([kind, clock]) => [kind === 'next-step' ? 'nextStep' : kind, clock]));
+  const next = { ...handoff, ...fields } as OpenHandoff;
+  putHandoff(draft, next);
+  if (next.status === 'open' && next.response.dueAt !== (handoff as typeof next).response.dueAt)
+    draft.changes.push({
+      kind: 'task-moved',
+      handoffId: next.id,
+      ownerId: next.ownerId,
+      dueAt: next.response.dueAt,
+    });
+  return finish(draft, 'replanned', plainTrace('calendar', 'working time was edited; what is owed is told anew'));
+};
+
+const tellAnew = (draft: Pick<Draft, 'context'>, kind: ClockKind, handoff: OpenHandoff, clock: Clock): Clock => {
+  const { now, people } = draft.context;
+  const { within } = clock;
+  if (within === undefined || within.kind === 'elapsed' || clock.breachedAt !== undefined || clock.dueAt <= now)
+    return clock;
+  const on = clock.on ?? calendarFor(people, handoff);
+  const dueAt = Math.max(now, dueOn(calendarOf(people, on), clock.since ?? clock.startedAt, within));
+  return planClock(draft, kind, handoff, { ...clock, dueAt, ...(on === undefined ? {} : { on }) });
+};
+
+const isSame = (one: Clock, other: Clock): boolean =>
+  one.dueAt === other.dueAt && one.on === other.on && nextAtOf(one) === nextAtOf(other);

@@ -3,6 +3,7 @@ import type { Decided } from '../decision.ts';
 import { type Draft, finish, nameOf, note } from '../draft.ts';
 import { evidenceOf } from '../evidence.ts';
 import type { CompanyState, GroupMembership } from '../state.ts';
+import { viaOwner } from '../steps/notify.ts';
 import { type Qualified, traceOf } from '../steps/qualified.ts';
 import { responseClock } from '../steps/reshape.ts';
 import { enterStage, enterStatus, writeOwner } from '../steps/stages.ts';
@@ -109,6 +110,7 @@ const tellAboutMember = (draft: Draft, leader: Leader, qualified: Qualified): vo
     repId: leader.ownerId,
     handoffId: leader.handoffId,
     about: 'joined',
+    ...viaOwner(draft),
     subject: `${contactName(draft.state.facts) ?? 'A second contact'} of the same company: ${qualified.reason}`,
     body: evidenceOf(qualified.evaluation, qualified.ruleId, draft.context.now),
   });

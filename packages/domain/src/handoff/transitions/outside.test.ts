@@ -63,10 +63,4 @@ describe('taken back, joined, and set from outside', () => {
     act(w, 1, { kind: 'stage-set', by: SALES, stage: 'lead', ownerId: null });
     expect(stateOf(w)).toMatchObject({ stage: 'lead', handoff: null, last: { status: 'withdrawn' } });
   });
-
-  test('a clock whose steps do not act yet is recorded with the reason, not dropped', () => {
-    const decision = decisionOf(act(offered(), 1, { kind: 'timer-fired', timer: 'response' }));
-    expect(decision.outcome).toBe('ignored');
-    expect(decision.trace?.say).toContain('do not act yet');
-  });
 });

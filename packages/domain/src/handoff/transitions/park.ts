@@ -1,15 +1,19 @@
+import { absenceAt } from '../../assignment/availability.ts';
+import { coverFor } from '../../assignment/cover.ts';
 import { canOwn } from '../../assignment/eligibility.ts';
 import type { LeadStatus } from '../../lifecycle/stage.ts';
+import { ALWAYS_OPEN, nextDayOpens } from '../../promise/clock.ts';
 import { sayInstant } from '../../promise/sayInstant.ts';
 import { whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
-import { beginDraft, finish, ignore, needCompany, note, plainTrace, putHandoff, refuse } from '../draft.ts';
+import { beginDraft, finish, ignore, nameOf, needCompany, note, plainTrace, putHandoff, refuse } from '../draft.ts';
 import type { Actor, RepAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
 import { endClocks, startClock } from '../steps/clocks.ts';
 import { addFirstTask } from '../steps/firstTask.ts';
+import { handOver } from '../steps/handOver.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { reroute } from '../steps/reroute.ts';
 import { baseOf } from '../steps/reshape.ts';
@@ -64,6 +68,16 @@ export const returnFromPark = (state: ContactState, context: Context): Decided =
   if (missing !== null) return missing;
   const draft = beginDraft(state, timer, context);
   const say = 'its date has come';
+  draft.changes.push({
+    kind: 'clock-fired',
+    handoffId: handoff.id,
+    clock: 'return',
+    step: 1,
+    act: 'return',
+    plannedAt: handoff.returnAt,
+    at: context.now,
+    nextAt: nextDayOpens(ALWAYS_OPEN, context.now),
+  });
   if (!canOwn(context.people.reps.get(handoff.ownerId))) {
     const leaving = { declinedBy: handoff.ownerId, reverses: false, say: `${say}, and its owner is gone` };
     const moved = reroute(draft, handoff, leaving);
@@ -71,6 +85,15 @@ export const returnFromPark = (state: ContactState, context: Context): Decided =
     return finish(draft, 'rerouted', { ...plainTrace('return', leaving.say), assignment: moved.trace });
   }
   const awake = wake(draft, handoff, say);
+  const absence = absenceAt(context.people.reps.get(handoff.ownerId) ?? {}, context.now);
+  const cover = absence === null ? null : coverFor(context.people, handoff.ownerId, context.now);
+  const isCovered = absence !== null && cover !== null && (absence.to ?? awake.response.dueAt) >= awake.response.dueAt;
+  if (isCovered) {
+    const words = `${say}; ${nameOf(draft, handoff.ownerId)} is away, ${cover.name} covers`;
+    const covered = handOver(draft, awake, cover.id, words);
+    if (covered.status === 'open') addFirstTask(draft, covered);
+    return finish(draft, 'assigned', plainTrace('return', words));
+  }
   putHandoff(draft, awake);
   if (awake.status === 'open') addFirstTask(draft, awake);
   tellOwner(draft, awake, 'parked');
