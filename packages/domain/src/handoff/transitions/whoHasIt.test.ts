@@ -158,7 +158,7 @@ describe('a lead outside hours', () => {
     const w = night('hold-until-open');
     w.now = START + 100 * HOUR_MS;
     w.teams.set('inbound', { calendar: { ...morning, open: [], days: [] } as Calendar });
-    const { trace } = demo({ ...w, policy: w.policy });
+    const { trace } = demo(w);
     expect(trace?.assignment?.say).toContain('no opening is in sight');
   });
 });
