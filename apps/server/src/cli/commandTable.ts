@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { channelCommands } from './commands/channels.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { contactCommands } from './commands/contact.ts';
 import { contactActCommands } from './commands/contactActs.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   ...leakCommands,
   reportFunnelCommand,
   reportCriteriaCommand,
+  ...channelCommands,
   ...upkeepCommands,
   completionsCommand(() => COMMANDS),
   helpCommand(() => COMMANDS),
