@@ -111,7 +111,8 @@ const findIntentGaps = (document: PolicyDocument, say: Say): void => {
   }
   for (const name of ['promise', 'firstTask', 'deal'] as const)
     for (const { intent } of document[name]) {
-      if (intents.includes(intent)) continue;
+      // what the promise names, the fast track may give: a list's own intent
+      if (intents.includes(intent) || (document.manual !== null && promised.has(intent))) continue;
       const meant = nearest(intent, intents);
       const mend = meant === undefined ? `intents: ${intents.join(', ')}` : `did you mean ${meant}?`;
       say([SECTIONS[name].key, intent], 'unused', `no rule gives intent “${intent}”`, mend, 'warning');

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
 import { furnish, type Node, putInForce, startNode } from '../../intake/intakeFixture.ts';
-import { handOffList, previewAllocation, sendDigest } from './handOffList.ts';
+import { reevaluateDue } from '../../intake/reevaluate.ts';
+import { countPutOff, handOffList, previewAllocation, sendDigest } from './handOffList.ts';
 import { makeImportDeals } from './importDeals.ts';
 import { openImport } from './openImport.ts';
 import { type ImportChoice, type ImportDeps, runImport } from './runImport.ts';
@@ -66,6 +67,10 @@ const people = (count: number): string =>
     ),
     '',
   ].join('\n');
+/** A list of a trade show: nobody did anything, nobody has an instant, each is of a company of their own. */
+const LIST_MAP = MAP.replace('events: [ Demo Requested ]\n', '').replace('instant: { column: at }\n', '');
+const listed = (count: number): string =>
+  ['id,email,name,at', ...Array.from({ length: count }, (_, n) => `${n},p${n}@d${n}.example,P ${n},`), ''].join('\n');
 const deciding = () => ({ pool: database.pool, references: node.references, ids: node.ids });
 const importIt = async (
   path: string,
@@ -132,11 +137,8 @@ describe('the three modes', () => {
 
   test('a list is handed off with its intent, once, and each rep has one notice', async () => {
     await putInForce(database.pool, POLICY);
-    const map = MAP.replace('events: [ Demo Requested ]\n', '').replace('instant: { column: at }\n', '');
-    const path = file(
-      'fair.csv',
-      ['id,email,name,at', ...Array.from({ length: 20 }, (_, n) => `${n},p${n}@d${n}.example,P ${n},`), ''].join('\n'),
-    );
+    const map = LIST_MAP;
+    const path = file('fair.csv', listed(20));
     expect(await previewAllocation(database.pool, 'inbound', 'standard', 20)).toEqual(
       Array.from({ length: 5 }, (_, n) => ({ rep: `Rep ${n + 1}`, leads: 4 })),
     );
@@ -162,6 +164,29 @@ describe('the three modes', () => {
     const again = await importIt(path, map, 'list', {}, { handOff });
     expect(again.counts).toMatchObject({ accepted: 0, duplicate: 20 });
     expect(await one('select count(*) as n from handoff')).toEqual({ n: 20 });
+  });
+});
+
+describe('a list with a pace', () => {
+  test('gives each rep so many a day, and the others on the days to come, once', async () => {
+    await putInForce(database.pool, POLICY);
+    const map = LIST_MAP;
+    const path = file('paced.csv', listed(25));
+    const handOff: NonNullable<ImportDeps['handOff']> = (run, who) =>
+      handOffList(deciding(), run, who, 'standard', { perRepDay: 2 });
+    const done = await importIt(path, map, 'list', {}, { handOff });
+    expect(await one('select count(*) as n from handoff')).toEqual({ n: 10 });
+    expect(await countPutOff(database.pool, done)).toBe(15);
+    await importIt(path, map, 'list', {}, { handOff });
+    expect(await one('select count(*) as n from handoff')).toEqual({ n: 10 });
+    expect(await one(`select count(distinct at) as days, count(*) as n from reevaluation`)).toEqual({ days: 2, n: 15 });
+    // the next day comes
+    await database.pool.query('update reevaluation set at = 0 where at = (select min(at) from reevaluation)');
+    await reevaluateDue(deciding());
+    expect(await one('select count(*) as n from handoff')).toEqual({ n: 20 });
+    expect(
+      await one('select min(n) as min, max(n) as max from (select count(*) as n from handoff group by owner_id) h'),
+    ).toEqual({ min: 4, max: 4 });
   });
 });
 
