@@ -53,11 +53,14 @@ export const CLOCK_ORACLES: readonly Oracle[] = [
         from contact c
         cross join lateral (select c.state::jsonb->'handoff' as handoff) s
         cross join ${STATE_CLOCKS}
-        where c.redirected_to is null and jsonb_typeof(s.handoff->name.key) = 'object'
-          and coalesce((s.handoff->name.key->>'fired')::int, 0) <> (
-            select coalesce(max(t.step), 0) from handoff_clock k join clock_step t on t.clock_id = k.id
-            where k.handoff_id = (s.handoff->>'id')::bigint and k.kind = name.kind
-              and k.started_at = (s.handoff->name.key->>'startedAt')::bigint)`,
+        cross join lateral (select s.handoff->name.key as clock) k
+        left join (
+          select k.handoff_id, k.kind, k.started_at, max(t.step) as step
+          from clock_step t join handoff_clock k on k.id = t.clock_id group by k.handoff_id, k.kind, k.started_at
+        ) fired on fired.handoff_id = (s.handoff->>'id')::bigint and fired.kind = name.kind
+          and fired.started_at = (k.clock->>'startedAt')::bigint
+        where c.redirected_to is null and jsonb_typeof(k.clock) = 'object'
+          and coalesce((k.clock->>'fired')::int, 0) <> coalesce(fired.step, 0)`,
   },
   {
     id: 'C2',
