@@ -1,3 +1,4 @@
+import { benchAssignment } from './assignment.ts';
 import { benchCore } from './core.ts';
 import { benchIntake } from './intake.ts';
 import { benchIntakeFlat } from './intakeFlat.ts';
@@ -11,4 +12,5 @@ export const BENCHES: { readonly [name: string]: Bench } = {
   ledger: benchLedger,
   intake: benchIntake,
   'intake-flat': benchIntakeFlat,
+  assignment: benchAssignment,
 };
