@@ -7,13 +7,14 @@ import type { Ledger, LedgerKey, People, RepLoad } from '@baton/domain/assignmen
 import type { Need } from '@baton/domain/handoff/context.ts';
 import { assertNever } from '@baton/domain/kernel/assertNever.ts';
 import type { CompanyId, RepId } from '@baton/domain/kernel/ids.ts';
-import { DAY_MS, type Instant } from '@baton/domain/kernel/time.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
 import { BeginAgain } from './beginAgain.ts';
 import { splitLedgerKey } from './commit/ledgerChanges.ts';
 import type { PendingRows } from './commit/pendingRows.ts';
 import { loadCompanies } from './loadCompanies.ts';
+import { readLoads } from './repLoads.ts';
 
 /** Advisory lock that changes of people take alone and assignments share (see people_changed in the schema). */
 export const PEOPLE_LOCK = 7228101;
@@ -136,21 +137,7 @@ export class Locks {
       text: 'select id from rep where id = any($1::int8[]) order by id for no key update',
       values: [int8Array(capped)],
     });
-    const today = this.#now - (this.#now % DAY_MS);
-    // 1970-01-01 was a Thursday: weeks begin on Monday, 3 days later
-    const week = this.#now - ((this.#now + 3 * DAY_MS) % (7 * DAY_MS));
-    const { rows } = await this.#client.query<[number, number, number, number]>({
-      name: 'rep-loads',
-      text: `select r.id,
-          (select count(*) from handoff_offer o where o.rep_id = r.id and o.at >= $2),
-          (select count(*) from handoff_offer o where o.rep_id = r.id and o.at >= $3),
-          (select count(*) from handoff h
-            where h.owner_id = r.id and h.closed_at is null and h.status in ('offered', 'open', 'working'))
-        from unnest($1::int8[]) as r(id)`,
-      values: [int8Array(capped), today, week],
-      rowMode: 'array',
-    });
-    for (const [id, day, thisWeek, open] of rows) this.loads.set(id, { today: day, thisWeek, open });
+    for (const [id, load] of await readLoads(this.#client, capped, this.#people, this.#now)) this.loads.set(id, load);
     this.#highestRep = Math.max(this.#highestRep, capped.at(-1) as number);
   }
 

@@ -1,9 +1,10 @@
 /** Whose turn it is: who would have the next leads of a team, and why one rep did not have a given one. */
-import type { Ledger, LedgerStep, RepLoad } from '@baton/domain/assignment/assignment.ts';
+import type { Ledger, LedgerStep } from '@baton/domain/assignment/assignment.ts';
 import { emptyLedger } from '@baton/domain/assignment/ledger.ts';
 import { type NextLead, sayBalance, simulateNext, whyNotMe } from '@baton/domain/assignment/next.ts';
 import type { Intent, RepId, TeamId } from '@baton/domain/kernel/ids.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { readLoads } from '../handoff/repLoads.ts';
 import { loadPeople } from '../people/loadPeople.ts';
 
 export type TeamTurns = {
@@ -45,12 +46,11 @@ export const nextInTeam = async (
             lastWon,
           })),
         };
-  const loads = await loadNow(
-    client,
-    members.map((member) => member.repId),
-  );
   const clock = await client.query<{ now: number }>('select now_ms() as now');
-  const asked = { now: clock.rows[0]?.now ?? 0, skills: [], inHours: false, teamCalendar: found.calendar };
+  const now = clock.rows[0]?.now ?? 0;
+  const ids = members.map((member) => member.repId);
+  const loads = await readLoads(client, ids, people, now);
+  const asked = { now, skills: [], inHours: false, teamCalendar: found.calendar };
   const nameOf = (repId: RepId): string => people.reps.get(repId)?.name ?? `rep ${repId}`;
   return {
     next: simulateNext(ledger, members, people, loads, count, asked).map((one) => ({
@@ -64,24 +64,6 @@ export const nextInTeam = async (
       say: sayBalance(ledger, repId),
     })),
   };
-};
-
-/** What each rep carries now, as caps count it: UTC days, weeks from Monday, and what is offered, open or tried. */
-const loadNow = async (client: Queryable, reps: readonly RepId[]): Promise<ReadonlyMap<RepId, RepLoad>> => {
-  const { rows } = await client.query<{ id: RepId; today: number; this_week: number; open: number }>(
-    `with begins as (
-       select date_trunc('day', now() at time zone 'UTC') at time zone 'UTC' as day,
-         date_trunc('week', now() at time zone 'UTC') at time zone 'UTC' as week
-     )
-     select r.id,
-       (select count(*)::int from handoff_offer o where o.rep_id = r.id and instant_at(o.at) >= begins.day) as today,
-       (select count(*)::int from handoff_offer o where o.rep_id = r.id and instant_at(o.at) >= begins.week) as this_week,
-       (select count(*)::int from handoff h where h.owner_id = r.id and h.closed_at is null
-         and h.status in ('offered', 'open', 'working')) as open
-     from unnest($1::int8[]) as r(id), begins`,
-    [[...reps]],
-  );
-  return new Map(rows.map((row) => [row.id, { today: row.today, thisWeek: row.this_week, open: row.open }]));
 };
 
 /**
