@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { Pool } from 'pg';
 import type { IntakeMode } from '../../intake/incomingEvent.ts';
-import { dryRun } from '../../records/import/dryRun.ts';
+import { type DryCounts, dryRun } from '../../records/import/dryRun.ts';
+import { findContacts } from '../../records/import/findContacts.ts';
 import { countPutOff, handOffList, previewAllocation, sendDigest } from '../../records/import/handOffList.ts';
 import { makeImportDeals } from '../../records/import/importDeals.ts';
 import { ROW_KINDS, type RowKind } from '../../records/import/importMap.ts';
@@ -22,6 +24,7 @@ import {
   UsageError,
   whole,
 } from '../command.ts';
+import { hasCompany } from '../databaseChoice.ts';
 import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
@@ -104,11 +107,17 @@ export const importCommand: Command = {
     if (flag(call, 'dry-run')) {
       const team = text(call, 'team');
       const intent = text(call, 'intent') ?? 'standard';
-      return tellDryRun(call, given, mode, (leads) =>
-        team === undefined || mode !== 'list'
-          ? Promise.resolve(null)
-          : withDatabase(call.terminal, ({ pool }) => previewAllocation(pool, team, intent, leads)),
-      );
+      const counting = async (pool: Pool | null): Promise<ExitCode> => {
+        const counts = await refusing(() =>
+          dryRun(given, mode ?? 'history', pool === null ? undefined : (people) => findContacts(pool, people)),
+        );
+        const shows = pool !== null && team !== undefined && mode === 'list';
+        return tellDryRun(call, given, counts, shows ? await previewAllocation(pool, team, intent, counts.good) : null);
+      };
+      // a file can be looked at before there is a company; a preview of who would have the leads needs one
+      return team !== undefined || hasCompany()
+        ? withDatabase(call.terminal, ({ pool }) => counting(pool))
+        : counting(null);
     }
     if (mode === null) {
       throw new UsageError(
@@ -227,14 +236,7 @@ const codes = (errors: { readonly [code: string]: number }): string =>
 
 type Allocation = Awaited<ReturnType<typeof previewAllocation>>;
 
-const tellDryRun = async (
-  call: Call,
-  given: OpenImport,
-  mode: IntakeMode | null,
-  preview: (leads: number) => Promise<Allocation | null>,
-): Promise<ExitCode> => {
-  const counts = await refusing(() => dryRun(given, mode ?? 'history'));
-  const allocation = await preview(counts.good);
+const tellDryRun = (call: Call, given: OpenImport, counts: DryCounts, allocation: Allocation | null): ExitCode => {
   if (call.json) {
     call.terminal.out(
       JSON.stringify({
@@ -249,8 +251,8 @@ const tellDryRun = async (
   } else {
     call.terminal.out(
       table(
-        ['rows', 'good', 'bad', 'events', 'encoding'],
-        [[counts.rows, counts.good, counts.bad, counts.events, given.facts.encoding]],
+        ['rows', 'good', 'bad', 'known already', 'events', 'encoding'],
+        [[counts.rows, counts.good, counts.bad, counts.known, counts.events, given.facts.encoding]],
       ),
     );
     for (const each of counts.firstErrors) {

@@ -1,4 +1,5 @@
-import type { IntakeMode } from '../../intake/incomingEvent.ts';
+import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import type { IncomingIdentity, IntakeMode } from '../../intake/incomingEvent.ts';
 import type { RowError } from './importRefusal.ts';
 import { mapRow } from './mapRow.ts';
 import type { OpenImport } from './openImport.ts';
@@ -12,18 +13,31 @@ export type DryCounts = {
   readonly events: number;
   readonly errors: { readonly [code: string]: number };
   readonly firstErrors: readonly RowError[];
+  /** Rows whose person is known here already; null where nobody was asked. */
+  readonly known: number | null;
 };
 
-const SHOWN_ERRORS = 10;
+/** Says of each identity whether somebody here has it. */
+export type AskKnown = (identities: readonly IncomingIdentity[]) => Promise<readonly (ContactId | null)[]>;
 
-/** Reads and maps every row and writes nothing: what the file itself can tell. Whom it meets is known only at the import. */
-export const dryRun = async (given: OpenImport, mode: IntakeMode): Promise<DryCounts> => {
+const SHOWN_ERRORS = 10;
+const ASKED_AT_ONCE = 1_000;
+
+/** Reads and maps every row and writes nothing: what the file itself can tell and, with `askKnown`, whom it would meet. */
+export const dryRun = async (given: OpenImport, mode: IntakeMode, askKnown?: AskKnown): Promise<DryCounts> => {
   const context = { sourceId: 0, sourceName: given.map.source, mode, startedAt: 0 };
   const errors: { [code: string]: number } = {};
   const firstErrors: RowError[] = [];
   let good = 0;
   let bad = 0;
   let events = 0;
+  let known = askKnown === undefined ? null : 0;
+  let asked: IncomingIdentity[] = [];
+  const ask = async (atLeast: number): Promise<void> => {
+    if (askKnown === undefined || known === null || asked.length < atLeast) return;
+    known += (await askKnown(asked)).filter((id) => id !== null).length;
+    asked = [];
+  };
   const fail = (error: RowError): void => {
     bad += 1;
     errors[error.code] = (errors[error.code] ?? 0) + 1;
@@ -38,8 +52,14 @@ export const dryRun = async (given: OpenImport, mode: IntakeMode): Promise<DryCo
         continue;
       }
       good += 1;
-      if (mapped.value.kind === 'events') events += mapped.value.events.length;
+      const { value } = mapped;
+      if (value.kind === 'events') events += value.events.length;
+      const identity =
+        value.kind === 'events' ? value.events[0]?.identity : value.kind === 'deal' ? value.deal.identity : undefined;
+      if (identity !== undefined) asked.push(identity);
     }
+    await ask(ASKED_AT_ONCE);
   }
-  return { rows: good + bad, good, bad, events, errors, firstErrors };
+  await ask(1);
+  return { rows: good + bad, good, bad, events, errors, firstErrors, known };
 };
