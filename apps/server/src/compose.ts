@@ -12,8 +12,10 @@ import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
 import { forgetActs } from './handoff/undoAct.ts';
 import { registerActRoutes } from './http/api/actRoutes.ts';
+import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
+import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
 import { registerDemoRoutes } from './http/live/demoRoutes.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
@@ -24,7 +26,11 @@ import { createIntake } from './intake/groupCommit.ts';
 import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { tellLeaks } from './leaks/tellLeaks.ts';
 import { watchLeaks } from './leaks/watchLeaks.ts';
+import { makeGuardedFetch } from './net/guardedFetch.ts';
+import { resolveBySystem } from './net/judgeUrl.ts';
+import { startFanOut } from './outbox/fanOut.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
+import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
 import { startTimers } from './promises/timers.ts';
 
@@ -76,9 +82,12 @@ export const compose = async (
     onDead: (dead) => freeLeases(pool, dead),
     onError: (error) => onMistake(error, 'heartbeat'),
   });
+  const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
+  const guardedFetch = makeGuardedFetch(callRules);
+  const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now });
   const outbox = startOutbox({
     pool,
-    senders: [],
+    senders: [webhookSender],
     people: async () => {
       const client = await pool.connect();
       try {
@@ -90,7 +99,14 @@ export const compose = async (
     node: node.id,
     onError: (error) => onMistake(error, 'outbox'),
   });
-  wakeOutbox = outbox.wake;
+  const fanOut = startFanOut(pool, {
+    onFannedOut: outbox.wake,
+    onError: (error) => onMistake(error, 'webhooks'),
+  });
+  wakeOutbox = () => {
+    outbox.wake();
+    fanOut.wake();
+  };
   const intake = createIntake(pool, references, { onCommitted });
   const acts = makeActs(deciding);
   let stopping = false;
@@ -116,6 +132,8 @@ export const compose = async (
       await tellLeaks(pool);
     },
   });
+  registerDeliveryRoutes(app, api);
+  registerWebhookRoutes(app, { ...api, callRules, webhookSender });
   registerLeakRoutes(app, { ...api, acts, deciding, watch: leaks });
   const demo = { pool, submit: intake.submit, acts, follow: () => reevaluateDue(deciding), now: Date.now };
   registerDemoRoutes(app, api, demo);
@@ -134,7 +152,7 @@ export const compose = async (
       await leaks.stop();
       await app.close();
       await intake.stop();
-      await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop()]);
+      await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop(), fanOut.stop()]);
       await node.stop();
       await feed.stop();
       await pool.end();

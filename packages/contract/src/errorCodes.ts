@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   invalid_field: { status: 422, title: 'A field is not valid' },
   invalid_email: { status: 422, title: 'This is not one e-mail address' },
   duplicate_key: { status: 422, title: 'The same key stands twice in one object' },
+  url_not_allowed: { status: 422, title: 'This address is not called' },
   identity_required: { status: 422, title: 'The event names nobody' },
   too_many_fields: { status: 422, title: 'The form has too many fields' },
   rate_limited: { status: 429, title: 'Too many requests' },

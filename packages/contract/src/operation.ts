@@ -16,6 +16,8 @@ export const SCOPES = [
   'policy:read',
   'keys:write',
   'quarantine:read',
+  'deliveries:read',
+  'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

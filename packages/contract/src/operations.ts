@@ -2,6 +2,7 @@ import * as access from './access.ts';
 import { CONTACT_ACTS } from './contactActs.ts';
 import * as contacts from './contacts.ts';
 import { closeDeal, createDeal, moveDeal } from './deals.ts';
+import * as deliveries from './deliveries.ts';
 import { readDemo, removeDemo, startDemo } from './demo.ts';
 import { fastTrackContact } from './fastTrack.ts';
 import { describeForm, listForms } from './forms.ts';
@@ -14,6 +15,7 @@ import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
 import * as tasks from './tasks.ts';
+import * as webhooks from './webhooks.ts';
 
 /** Every operation of the API, in the order in which its document shows them. */
 export const OPERATIONS = [
@@ -45,6 +47,16 @@ export const OPERATIONS = [
   leaks.listLeakChecks,
   leaks.checkLeaks,
   leaks.mendLeak,
+  deliveries.listDeliveries,
+  deliveries.readDelivery,
+  deliveries.replayDeliveries,
+  deliveries.replayDelivery,
+  webhooks.listWebhooks,
+  webhooks.addWebhook,
+  webhooks.setWebhook,
+  webhooks.rotateWebhookSecret,
+  webhooks.testWebhook,
+  webhooks.removeWebhook,
   startDemo,
   readDemo,
   removeDemo,

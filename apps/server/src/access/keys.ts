@@ -34,6 +34,7 @@ const SECRET_SCOPES: readonly Scope[] = [
   'handoffs:write',
   'policy:read',
   'quarantine:read',
+  'deliveries:read',
 ];
 
 const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, s.name as source, k.created_at, k.last_used_at, k.revoked_at`;

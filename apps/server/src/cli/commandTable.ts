@@ -3,6 +3,7 @@ import { channelCommands } from './commands/channels.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { contactCommands } from './commands/contact.ts';
 import { contactActCommands } from './commands/contactActs.ts';
+import { deliveryCommands } from './commands/deliveries.ts';
 import { demoCommand } from './commands/demo.ts';
 import { handoffActCommands } from './commands/handoffActs.ts';
 import { handoffCommands } from './commands/handoffs.ts';
@@ -19,6 +20,7 @@ import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
+import { webhookCommands } from './commands/webhooks.ts';
 import { workCommands } from './commands/work.ts';
 
 /** Every command of `baton`, in the order in which the help lists them. */
@@ -41,6 +43,8 @@ export const COMMANDS: readonly Command[] = [
   reportFunnelCommand,
   reportCriteriaCommand,
   ...channelCommands,
+  ...webhookCommands,
+  ...deliveryCommands,
   ...upkeepCommands,
   completionsCommand(() => COMMANDS),
   helpCommand(() => COMMANDS),

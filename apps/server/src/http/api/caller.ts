@@ -44,8 +44,8 @@ export const admit = (request: FastifyRequest, caller: Caller, access: Access): 
     );
   }
   if (caller.kind === 'session') {
-    if (access === 'keys:write' && caller.session.team !== 'admin') {
-      throw new HttpProblem('forbidden', 'Keys and forms are for admins.');
+    if ((access === 'keys:write' || access === 'webhooks:write') && caller.session.team !== 'admin') {
+      throw new HttpProblem('forbidden', 'Keys, forms and webhooks are for admins.');
     }
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) {
       throw new HttpProblem('cross_site', 'Only pages of Baton itself may act with a session.');
