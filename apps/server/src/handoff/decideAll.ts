@@ -56,9 +56,9 @@ export type DecideDeps = {
   readonly companyFacts: ReadonlyMap<CompanyId, Facts>;
   /**
    * Called once before the first ledger is locked, with the contacts that are decided to the end: what can be written for
-   * them is best written now, because everybody else waits for that ledger until the commit.
+   * them is best added now to what goes ahead of the lock, because everybody else waits for that ledger until the commit.
    */
-  readonly beforeLedgers?: (decided: readonly ContactSlot[]) => Promise<void>;
+  readonly beforeLedgers?: (decided: readonly ContactSlot[]) => void;
 };
 
 /** What was waiting, one contact each: how far it is, and how often its present input asked for more. */
@@ -95,7 +95,7 @@ export async function decideAll(deps: DecideDeps, all: readonly SlotWork[]): Pro
     if (!isEarlyWritten && needs.some((need) => need.kind === 'ledger')) {
       isEarlyWritten = true;
       const open = new Set(waiting.map((one) => one.slot));
-      await deps.beforeLedgers?.(all.filter(({ slot }) => !open.has(slot)).map(({ slot }) => slot));
+      deps.beforeLedgers?.(all.filter(({ slot }) => !open.has(slot)).map(({ slot }) => slot));
     }
     if (needs.length > 0) await deps.locks.satisfy(needs);
   }

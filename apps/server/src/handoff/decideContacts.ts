@@ -3,6 +3,7 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
+import { Pipeline } from '../database/binary/pipeline.ts';
 import { isConflict } from '../database/transaction.ts';
 import { BeginAgain } from './beginAgain.ts';
 import { flush } from './commit/flush.ts';
@@ -109,7 +110,8 @@ async function once(
   }
   const slotOf = (id: ContactId) => slots.get(survivors.get(id) ?? id) ?? null;
   const work = await makeWork({ client, slotOf, now, policy });
-  const locks = new Locks(client, rows, wanted, references, now);
+  const pipeline = new Pipeline(client);
+  const locks = new Locks(pipeline, rows, wanted, references, now);
   await locks.satisfy([]);
   const companyFacts = await loadCompanyFacts(
     client,
@@ -119,7 +121,7 @@ async function once(
   await decideAll({ rows, locks, ids, references: { ...references, policy }, now, companyFacts }, work);
   deps.ids.giveBack(ids, 'decision');
   if (rows.copies.offer.count > 0) await locks.people();
-  await flush(client, rows, slots.values(), now);
+  await flush(pipeline, rows, slots.values(), now);
   return true;
 }
 
@@ -133,7 +135,9 @@ async function lockCompaniesOf(
 ): Promise<void> {
   const companies = new Set(wanted.companies);
   for (const { state } of slots) if (state.companyId !== null) companies.add(state.companyId);
-  await new Locks(client, rows, wanted, references, 0).companies([...companies].sort((one, other) => one - other));
+  await new Locks(new Pipeline(client), rows, wanted, references, 0).companies(
+    [...companies].sort((one, other) => one - other),
+  );
 }
 
 /** Whom each id is part of by now; itself where it was not merged. */

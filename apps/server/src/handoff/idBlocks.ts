@@ -1,8 +1,15 @@
 import type { ClientBase } from 'pg';
+import type { Pipeline, Statement } from '../database/binary/pipeline.ts';
 
 /** The sequences that hand out ids in blocks, and how many each block has (the sequence's increment). */
 const BLOCKS = { contact: 256, company: 64, decision: 256 } as const;
 export type IdKind = keyof typeof BLOCKS;
+
+const nextOf = (kind: IdKind): Statement => ({
+  name: `ids-${kind}`,
+  text: `select nextval('${kind}_id_seq') from generate_series(1, $1::int)`,
+});
+const NEXT = { contact: nextOf('contact'), company: nextOf('company'), decision: nextOf('decision') } as const;
 
 /**
  * Ids handed out before they are written. A block belongs to one process alone; what is not used is lost, which costs
@@ -13,15 +20,23 @@ export class IdBlocks {
 
   /** Makes sure that `count` ids can be taken. May be called inside a transaction: a rollback does not give ids back. */
   async reserve(client: ClientBase, kind: IdKind, count: number): Promise<void> {
-    let missing = count - this.#left(kind);
-    if (missing <= 0) return;
-    missing = Math.ceil(missing / BLOCKS[kind]);
-    const { rows } = await client.query<[number]>({
-      name: `ids-${kind}`,
-      text: `select nextval('${kind}_id_seq') from generate_series(1, $1::int)`,
-      values: [missing],
-      rowMode: 'array',
-    });
+    const missing = this.#blocksMissing(kind, count);
+    if (missing === 0) return;
+    const { rows } = await client.query<[number]>({ ...NEXT[kind], values: [missing], rowMode: 'array' });
+    this.#add(kind, rows);
+  }
+
+  /** The same with what else goes by the pipeline: `count` ids can be taken once it has run. */
+  ask(pipeline: Pipeline, kind: IdKind, count: number): void {
+    const missing = this.#blocksMissing(kind, count);
+    if (missing > 0) pipeline.add<[number]>(NEXT[kind], [missing], ({ rows }) => this.#add(kind, rows));
+  }
+
+  #blocksMissing(kind: IdKind, count: number): number {
+    return Math.max(0, Math.ceil((count - this.#left(kind)) / BLOCKS[kind]));
+  }
+
+  #add(kind: IdKind, rows: readonly (readonly [number])[]): void {
     for (const [first] of rows) this.#free[kind].push([first, first + BLOCKS[kind]]);
   }
 

@@ -4,9 +4,8 @@
  * whole when one id is known, and the group then takes the looking way. Ids are written in one order, so that two groups
  * with the same ids wait for each other and never for ever.
  */
-import type { ClientBase } from 'pg';
 import { textArray } from '../database/binary/binaryArray.ts';
-import { copyIn } from '../database/binary/copyIn.ts';
+import type { Pipeline } from '../database/binary/pipeline.ts';
 import type { IntakeRows } from './intakeRows.ts';
 import type { StagedEvent } from './stagedEvent.ts';
 
@@ -48,72 +47,69 @@ function inWriteOrder(
   return list.sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
+const BEGIN = { name: 'begin', text: 'begin' };
+
 /**
- * Begins the transaction and writes the ids by copy. False, with the transaction rolled back, if one of them is known.
+ * Adds to the pipeline: begin the transaction and write the ids by copy. It fails, `isKnown` says so, if one of them is
+ * known; the transaction is to be rolled back then.
  */
-export async function beginWithCopy(
-  client: ClientBase,
+export function addBeginWithCopy(
+  pipeline: Pipeline,
   rows: IntakeRows,
   events: readonly StagedEvent[],
   freshness: readonly Freshness[],
-): Promise<boolean> {
+): void {
   rows.seen.clear();
   for (const { index } of inWriteOrder(events, freshness)) {
     const { sourceId, messageKey, payloadHash } = (events[index] as StagedEvent).incoming;
     rows.seen.add([sourceId, messageKey, payloadHash]);
   }
-  try {
-    await copyIn(client, [rows.seen], { before: 'begin' });
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-    await client.query('rollback');
-    return false;
-  }
+  pipeline.add(BEGIN);
+  pipeline.copy(rows.seen);
+  rows.seen.clear();
 }
 
-const INSERT = `
-insert into message_seen (source_id, message_key, payload_hash)
-select source_id::int, message_key, decode(payload_hash, 'hex')
-from unnest($1::text[], $2::text[], $3::text[]) as u(source_id, message_key, payload_hash)
-on conflict do nothing returning source_id, message_key`;
+/** Whether a pipeline failed because an id was known. */
+export const isKnown = (error: unknown): boolean => (error as { code?: string }).code === UNIQUE_VIOLATION;
 
-const KNOWN = `
-select s.source_id, s.message_key, s.payload_hash
-from unnest($1::text[], $2::text[]) as u(source_id, message_key)
-join message_seen s on s.source_id = u.source_id::int and s.message_key = u.message_key`;
+const INSERT = {
+  name: 'insert-seen',
+  text: `insert into message_seen (source_id, message_key, payload_hash)
+    select source_id::int, message_key, decode(payload_hash, 'hex')
+    from unnest($1::text[], $2::text[], $3::text[]) as u(source_id, message_key, payload_hash)
+    on conflict do nothing returning source_id, message_key`,
+};
+
+const KNOWN = {
+  name: 'known-seen',
+  text: `select s.source_id, s.message_key, s.payload_hash
+    from unnest($1::text[], $2::text[]) as u(source_id, message_key)
+    join message_seen s on s.source_id = u.source_id::int and s.message_key = u.message_key`,
+};
 
 /** Begins the transaction and writes the ids that are new; marks the others in `freshness`. */
 export async function beginWithInsert(
-  client: ClientBase,
+  pipeline: Pipeline,
   events: readonly StagedEvent[],
   freshness: Freshness[],
 ): Promise<void> {
-  await client.query('begin');
+  pipeline.add(BEGIN);
   const order = inWriteOrder(events, freshness);
-  if (order.length === 0) return;
+  if (order.length === 0) return pipeline.run();
   const of = (index: number) => (events[index] as StagedEvent).incoming;
-  const { rows: written } = await client.query<{ source_id: number; message_key: string }>({
-    name: 'insert-seen',
-    text: INSERT,
-    values: [
-      textArray(order.map(({ index }) => String(of(index).sourceId))),
-      textArray(order.map(({ index }) => of(index).messageKey)),
-      textArray(order.map(({ index }) => Buffer.from(of(index).payloadHash).toString('hex'))),
-    ],
-  });
+  const { rows: written } = await pipeline.query<[number, string]>(INSERT, [
+    textArray(order.map(({ index }) => String(of(index).sourceId))),
+    textArray(order.map(({ index }) => of(index).messageKey)),
+    textArray(order.map(({ index }) => Buffer.from(of(index).payloadHash).toString('hex'))),
+  ]);
   if (written.length === order.length) return;
-  const fresh = new Set(written.map((row) => `${row.source_id} ${row.message_key}`));
+  const fresh = new Set(written.map(([sourceId, messageKey]) => `${sourceId} ${messageKey}`));
   const known = order.filter(({ id }) => !fresh.has(id));
-  const { rows } = await client.query<{ source_id: number; message_key: string; payload_hash: Buffer }>({
-    name: 'known-seen',
-    text: KNOWN,
-    values: [
-      textArray(known.map(({ index }) => String(of(index).sourceId))),
-      textArray(known.map(({ index }) => of(index).messageKey)),
-    ],
-  });
-  const hashes = new Map(rows.map((row) => [`${row.source_id} ${row.message_key}`, row.payload_hash]));
+  const { rows } = await pipeline.query<[number, string, Buffer]>(KNOWN, [
+    textArray(known.map(({ index }) => String(of(index).sourceId))),
+    textArray(known.map(({ index }) => of(index).messageKey)),
+  ]);
+  const hashes = new Map(rows.map(([sourceId, messageKey, hash]) => [`${sourceId} ${messageKey}`, hash]));
   for (const { id, index } of known) {
     const hash = hashes.get(id);
     freshness[index] = hash === undefined || samePayload(hash, of(index).payloadHash) ? 'duplicate' : 'payload-differs';

@@ -6,6 +6,7 @@
  * Lanes are for speed, never for correctness: two of them (or two nodes) may hold events of one person.
  */
 import type { Pool, PoolClient } from 'pg';
+import { Pipeline } from '../database/binary/pipeline.ts';
 import { isConflict } from '../database/transaction.ts';
 import { PendingRows } from '../handoff/commit/pendingRows.ts';
 import { Undecidable } from '../handoff/decideAll.ts';
@@ -130,6 +131,7 @@ class Lane {
   #isWaking = false;
   #taking = 0;
   #client: PoolClient | null = null;
+  #pipeline: Pipeline | null = null;
   #wary = 0;
 
   constructor(
@@ -225,11 +227,11 @@ class Lane {
   async #attempt(events: readonly StagedEvent[]): Promise<GroupOutcome> {
     const wanted = new WantedLocks();
     for (let attempt = 1; ; attempt += 1) {
-      const client = await this.#connected();
+      const pipeline = await this.#connected();
       try {
         const outcome = await takeGroup(
           {
-            client,
+            pipeline,
             ids: this.#ids,
             references: this.#references,
             rows: this.#rows,
@@ -242,7 +244,7 @@ class Lane {
         this.#wary = outcome.sawRepetition ? WARY_GROUPS : Math.max(0, this.#wary - 1);
         return outcome;
       } catch (error) {
-        await client.query('rollback').catch(() => this.#release(true));
+        await pipeline.client.query('rollback').catch(() => this.#release(true));
         this.#ids.forget();
         if (!isConflict(error) || attempt >= ATTEMPTS_MAX) throw error;
         if (attempt > 2) await new Promise((resolve) => setTimeout(resolve, Math.min(100, 2 ** attempt)));
@@ -261,21 +263,23 @@ class Lane {
     }
   }
 
-  async #connected(): Promise<PoolClient> {
-    if (this.#client === null) {
+  async #connected(): Promise<Pipeline> {
+    if (this.#pipeline === null) {
       const client = await this.#pool.connect();
       client.once('error', () => {
         if (this.#client === client) this.#release(true);
       });
       await client.query(LANE_SETTINGS);
       this.#client = client;
+      this.#pipeline = new Pipeline(client, 1 << 19);
     }
-    return this.#client;
+    return this.#pipeline;
   }
 
   #release(destroy: boolean): void {
     this.#client?.release(destroy);
     this.#client = null;
+    this.#pipeline = null;
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
-import { copyIn } from '../database/binary/copyIn.ts';
+import type { Pipeline } from '../database/binary/pipeline.ts';
+import { COMMIT } from '../handoff/commit/flush.ts';
 import { beginWithInsert, freshWithin } from './dedupe.ts';
 import { addQuarantineRow, makeIntakeRows } from './intakeRows.ts';
 import type { StagedEvent } from './stagedEvent.ts';
@@ -9,14 +9,16 @@ import type { StagedEvent } from './stagedEvent.ts';
  * a sender's repetition is a duplicate and not a second entry.
  */
 export async function quarantineEvent(
-  client: ClientBase,
+  pipeline: Pipeline,
   event: StagedEvent,
   code: string,
   detail: string,
 ): Promise<void> {
+  pipeline.clear();
   const rows = makeIntakeRows();
   const freshness = freshWithin([event]);
-  await beginWithInsert(client, [event], freshness);
+  await beginWithInsert(pipeline, [event], freshness);
   if (freshness[0] === 'fresh') addQuarantineRow(rows, event, code, detail);
-  await copyIn(client, [rows.quarantine], { after: 'commit' });
+  pipeline.copy(rows.quarantine);
+  await pipeline.query(COMMIT);
 }

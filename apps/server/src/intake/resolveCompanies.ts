@@ -8,8 +8,8 @@ import { foldCompanyFacts } from '@baton/domain/facts/foldFacts.ts';
 import type { CompanyState } from '@baton/domain/handoff/state.ts';
 import type { CompanyId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import type { Pipeline } from '../database/binary/pipeline.ts';
 import type { PendingRows } from '../handoff/commit/pendingRows.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
@@ -23,16 +23,18 @@ export type EventHome = { readonly event: StagedEvent; readonly slot: ContactSlo
 /** A company as this group sees it before any lock. */
 type Seen = { readonly id: CompanyId; domain: string | null; facts: Facts; readonly isNew: boolean };
 
-const LOOK_UP = `
-select c.id, c.domain, c.facts, null::text from company c where c.id = any($1::int8[])
-union all
-select c.id, c.domain, c.facts, null from company c where c.domain = any($2::text[])
-union all
-select c.id, c.domain, c.facts, k.value from company_key k join company c on c.id = k.company_id
-where k.kind = 'group' and k.value = any($3::text[])`;
+const LOOK_UP = {
+  name: 'look-up-companies',
+  text: `select c.id, c.domain, c.facts, null::text from company c where c.id = any($1::int8[])
+    union all
+    select c.id, c.domain, c.facts, null from company c where c.domain = any($2::text[])
+    union all
+    select c.id, c.domain, c.facts, k.value from company_key k join company c on c.id = k.company_id
+    where k.kind = 'group' and k.value = any($3::text[])`,
+};
 
 export type CompanyDeps = {
-  readonly client: ClientBase;
+  readonly pipeline: Pipeline;
   readonly rows: PendingRows;
   readonly intakeRows: IntakeRows;
   readonly locks: Locks;
@@ -63,7 +65,8 @@ export async function resolveCompanies(
       wanted.domains.add(event.companyDomain);
   }
   if (wanted.ids.size + wanted.domains.size + wanted.groups.size === 0) return { facts: new Map(), changed: new Map() };
-  await lookUp(deps.client, wanted, byId, byDomain, byGroup);
+  deps.ids.ask(deps.pipeline, 'company', wanted.domains.size + wanted.groups.size);
+  await lookUp(deps.pipeline, wanted, byId, byDomain, byGroup);
 
   // what each event says of its company; a contact's company stays unless a group call names another
   const toLock = new Set<CompanyId>();
@@ -74,7 +77,6 @@ export async function resolveCompanies(
     let seen = event.groupId !== null ? byGroup.get(event.groupId) : current;
     seen ??= event.companyDomain === null ? undefined : byDomain.get(event.companyDomain);
     if (seen === undefined && (event.groupId !== null || event.companyDomain !== null)) {
-      await deps.ids.reserve(deps.client, 'company', 1);
       seen = { id: deps.ids.take('company'), domain: event.companyDomain, facts: {}, isNew: true };
       byId.set(seen.id, seen);
       if (event.companyDomain !== null) byDomain.set(event.companyDomain, seen);
@@ -100,7 +102,7 @@ export async function resolveCompanies(
   const changed = new Map<CompanyId, string[]>();
   for (const [seen, events] of claims)
     if (seen.isNew) for (const event of events) seen.facts = folded(seen.facts, event, seen.domain);
-  await insertNew(deps, made);
+  addNew(deps, made);
   await deps.locks.companies([...toLock].sort((one, other) => one - other));
   for (const [seen, events] of claims) {
     const state = deps.rows.companies.get(seen.id);
@@ -135,18 +137,17 @@ function folded(facts: Facts, event: StagedEvent, domain: string | null): Facts 
 }
 
 async function lookUp(
-  client: ClientBase,
+  pipeline: Pipeline,
   wanted: { readonly ids: Set<CompanyId>; readonly domains: Set<string>; readonly groups: Set<string> },
   byId: Map<CompanyId, Seen>,
   byDomain: Map<string, Seen>,
   byGroup: Map<string, Seen>,
 ): Promise<void> {
-  const { rows } = await client.query<[number, string | null, string, string | null]>({
-    name: 'look-up-companies',
-    text: LOOK_UP,
-    values: [int8Array([...wanted.ids]), textArray([...wanted.domains]), textArray([...wanted.groups])],
-    rowMode: 'array',
-  });
+  const { rows } = await pipeline.query<[number, string | null, string, string | null]>(LOOK_UP, [
+    int8Array([...wanted.ids]),
+    textArray([...wanted.domains]),
+    textArray([...wanted.groups]),
+  ]);
   for (const [id, domain, facts, group] of rows) {
     const seen = byId.get(id) ?? { id, domain, facts: JSON.parse(facts) as Facts, isNew: false };
     byId.set(id, seen);
@@ -155,31 +156,39 @@ async function lookUp(
   }
 }
 
-/** Writes companies that nobody knew, in one order, and the groups that name a company from now on. */
-async function insertNew(
+const INSERT_COMPANIES = {
+  name: 'insert-companies',
+  text: `insert into company (id, domain, source_id, created_at, updated_at, name, facts)
+    select id, domain, source_id, $4::int8, $4::int8, name, facts
+    from unnest($1::int8[], $2::text[], $3::int8[], $5::text[], $6::text[]) as u(id, domain, source_id, name, facts)
+    on conflict (domain) do nothing`,
+};
+const INSERT_KEYS = {
+  name: 'insert-company-keys',
+  text: `insert into company_key (kind, value, company_id)
+    select 'group', * from unnest($1::text[], $2::int8[]) on conflict do nothing`,
+};
+
+/** Adds companies that nobody knew to the pipeline, in one order, and the groups that name a company from now on. */
+function addNew(
   deps: CompanyDeps,
   made: readonly { readonly seen: Seen; readonly groupId: string | null; readonly sourceId: number }[],
-): Promise<void> {
+): void {
   const companies = made
     .filter(({ seen }, index) => seen.isNew && made.findIndex((other) => other.seen === seen) === index)
     .sort((one, other) => ((one.seen.domain ?? '') < (other.seen.domain ?? '') ? -1 : 1));
   if (companies.length > 0) {
-    const { rowCount } = await deps.client.query({
-      name: 'insert-companies',
-      text: `insert into company (id, domain, source_id, created_at, updated_at, name, facts)
-        select id, domain, source_id, $4::int8, $4::int8, name, facts
-        from unnest($1::int8[], $2::text[], $3::int8[], $5::text[], $6::text[]) as u(id, domain, source_id, name, facts)
-        on conflict (domain) do nothing`,
-      values: [
-        int8Array(companies.map(({ seen }) => seen.id)),
-        textArray(companies.map(({ seen }) => seen.domain)),
-        int8Array(companies.map(({ sourceId }) => sourceId)),
-        deps.now,
-        textArray(companies.map(({ seen }) => nameOf(seen.facts))),
-        textArray(companies.map(({ seen }) => JSON.stringify(seen.facts))),
-      ],
+    const values = [
+      int8Array(companies.map(({ seen }) => seen.id)),
+      textArray(companies.map(({ seen }) => seen.domain)),
+      int8Array(companies.map(({ sourceId }) => sourceId)),
+      deps.now,
+      textArray(companies.map(({ seen }) => nameOf(seen.facts))),
+      textArray(companies.map(({ seen }) => JSON.stringify(seen.facts))),
+    ];
+    deps.pipeline.add(INSERT_COMPANIES, values, ({ count }) => {
+      if (count !== companies.length) throw new Overtaken('another transaction made one of the companies first');
     });
-    if (rowCount !== companies.length) throw new Overtaken('another transaction made one of the companies first');
   }
   for (const { seen } of companies) {
     const state: CompanyState = {
@@ -197,13 +206,10 @@ async function insertNew(
     .filter(({ groupId }) => groupId !== null)
     .sort((one, other) => ((one.groupId ?? '') < (other.groupId ?? '') ? -1 : 1));
   if (groups.length === 0) return;
-  const { rowCount } = await deps.client.query({
-    name: 'insert-company-keys',
-    text: `insert into company_key (kind, value, company_id)
-      select 'group', * from unnest($1::text[], $2::int8[]) on conflict do nothing`,
-    values: [textArray(groups.map(({ groupId }) => groupId)), int8Array(groups.map(({ seen }) => seen.id))],
+  const values = [textArray(groups.map(({ groupId }) => groupId)), int8Array(groups.map(({ seen }) => seen.id))];
+  deps.pipeline.add(INSERT_KEYS, values, ({ count }) => {
+    if (count !== groups.length) throw new Overtaken('another transaction named one of the groups first');
   });
-  if (rowCount !== groups.length) throw new Overtaken('another transaction named one of the groups first');
 }
 
 const nameOf = (facts: Facts): string | null => {

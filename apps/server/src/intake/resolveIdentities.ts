@@ -1,7 +1,7 @@
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import type { Answer, Pipeline } from '../database/binary/pipeline.ts';
 import { BeginAgain } from '../handoff/beginAgain.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
@@ -26,7 +26,9 @@ export type Resolved = {
 // Each kind's keys are one pass over the index, and their contacts another, locked in its order, that of id. The last row
 // brings the clock, which is read after every lock because the branches run one after the other, the versions of people and
 // policy, and whose each key is.
-const FIND = `
+const FIND = {
+  name: 'find-contacts',
+  text: `
 with found as materialized (
   select 'user ' || value as key, contact_id from identity_key where kind = 'user' and value = any($1::text[])
   union all
@@ -46,7 +48,8 @@ select null, now_ms(), null, null, (
     'keys', coalesce(json_agg(key), '[]'),
     'owners', coalesce(json_agg(contact_id), '[]')
   )::text from found
-)`;
+)`,
+};
 
 /** What FIND's last row says. */
 type Found = {
@@ -57,27 +60,29 @@ type Found = {
   readonly owners: readonly ContactId[];
 };
 
-const INSERT = `
-insert into identity_key (kind, value, contact_id)
-select * from unnest($1::text[], $2::text[], $3::int8[]) on conflict do nothing`;
+const INSERT = {
+  name: 'insert-identities',
+  text: `insert into identity_key (kind, value, contact_id)
+    select * from unnest($1::text[], $2::text[], $3::int8[]) on conflict do nothing`,
+};
 
-/**
- * Finds and locks the contact of every event, writes the keys that are new, and says which profiles are one. Throws
- * `Overtaken` when another transaction wrote one of those keys, or merged one of those profiles, first.
- */
-export async function resolveIdentities(
-  client: ClientBase,
-  ids: IdBlocks,
-  events: readonly StagedEvent[],
-): Promise<Resolved> {
+/** What FIND answers: contacts under lock, then its last row. */
+export type FoundRow = (number | string | boolean | null)[];
+
+/** Adds to the pipeline: find and lock the contacts of these events, and have ids for those that may be new. */
+export function addFindContacts(pipeline: Pipeline, ids: IdBlocks, events: readonly StagedEvent[]): Answer<FoundRow> {
   const keys: Readonly<Record<IdentityKind, Set<string>>> = { user: new Set(), email: new Set(), anonymous: new Set() };
   for (const event of events) for (const key of event.keys) keys[key.kind].add(key.value);
-  const { rows } = await client.query<(number | string | boolean | null)[]>({
-    name: 'find-contacts',
-    text: FIND,
-    values: [textArray([...keys.user]), textArray([...keys.email]), textArray([...keys.anonymous])],
-    rowMode: 'array',
-  });
+  ids.ask(pipeline, 'contact', events.length);
+  ids.ask(pipeline, 'decision', events.length);
+  return pipeline.add(FIND, [textArray([...keys.user]), textArray([...keys.email]), textArray([...keys.anonymous])]);
+}
+
+/**
+ * Says whose each event is, which keys are new, and which profiles are one. Throws `Overtaken` when another transaction
+ * merged one of those profiles first.
+ */
+export function resolveIdentities(ids: IdBlocks, events: readonly StagedEvent[], { rows }: Answer<FoundRow>): Resolved {
   const slots = new Map<ContactId, ContactSlot>();
   const flags = new Map<ContactId, ProfileFlags>();
   for (let index = 0; index < rows.length - 1; index += 1) {
@@ -91,7 +96,6 @@ export async function resolveIdentities(
   const found = JSON.parse(rest) as Found;
   const owners = new Map<string, ContactId>();
   for (const [index, id] of found.owners.entries()) if (slots.has(id)) owners.set(found.keys[index] as string, id);
-  await ids.reserve(client, 'contact', events.length);
   const plan = planIdentities(
     events.map((event) => ({ keys: event.keys, trust: event.observed.trust })),
     owners,
@@ -101,39 +105,38 @@ export async function resolveIdentities(
   for (const [index, id] of plan.contactOf.entries())
     if (!slots.has(id)) slots.set(id, newSlot(id, (events[index] as StagedEvent).incoming.sourceId));
   for (const key of plan.newKeys) if (key.kind !== 'anonymous') (slots.get(key.contactId) as ContactSlot).known = true;
-  await insertKeys(client, plan);
   return { plan, slots, now, peopleVersion: found.people, policySeq: found.policy };
 }
 
-async function insertKeys(client: ClientBase, plan: IdentityPlan): Promise<void> {
+/** Adds the keys that are new to the pipeline, which rejects with `Overtaken` when another transaction wrote one first. */
+export function addKeys(pipeline: Pipeline, plan: IdentityPlan): void {
   if (plan.newKeys.length === 0) return;
   const keys = [...plan.newKeys].sort((one, other) => (one.id < other.id ? -1 : 1));
-  const { rowCount } = await client.query({
-    name: 'insert-identities',
-    text: INSERT,
-    values: [
-      textArray(keys.map((key) => key.kind)),
-      textArray(keys.map((key) => key.value)),
-      int8Array(keys.map((key) => key.contactId)),
-    ],
+  const values = [
+    textArray(keys.map((key) => key.kind)),
+    textArray(keys.map((key) => key.value)),
+    int8Array(keys.map((key) => key.contactId)),
+  ];
+  pipeline.add(INSERT, values, ({ count }) => {
+    if (count !== keys.length) throw new Overtaken('another transaction wrote one of the identity keys first');
   });
-  if (rowCount !== keys.length) throw new Overtaken('another transaction wrote one of the identity keys first');
 }
 
-const INSERT_WEAK = `
-insert into weak_key (kind, value, contact_id)
-select 'phone', * from unnest($1::text[], $2::int8[]) on conflict do nothing`;
+const INSERT_WEAK = {
+  name: 'insert-weak-keys',
+  text: `insert into weak_key (kind, value, contact_id)
+    select 'phone', * from unnest($1::text[], $2::int8[]) on conflict do nothing`,
+};
 
-/** Writes phone numbers as weak keys, which suggest and never join. */
-export async function insertWeakKeys(
-  client: ClientBase,
+/** Adds phone numbers as weak keys, which suggest and never join. */
+export function addWeakKeys(
+  pipeline: Pipeline,
   phones: readonly { readonly value: string; readonly contactId: ContactId }[],
-): Promise<void> {
+): void {
   if (phones.length === 0) return;
   const sorted = [...phones].sort((one, other) => (one.value < other.value ? -1 : 1));
-  await client.query({
-    name: 'insert-weak-keys',
-    text: INSERT_WEAK,
-    values: [textArray(sorted.map((phone) => phone.value)), int8Array(sorted.map((phone) => phone.contactId))],
-  });
+  pipeline.add(INSERT_WEAK, [
+    textArray(sorted.map((phone) => phone.value)),
+    int8Array(sorted.map((phone) => phone.contactId)),
+  ]);
 }

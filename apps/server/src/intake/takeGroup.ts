@@ -6,9 +6,8 @@ import { mergeContacts, observe } from '@baton/domain/facts/observe.ts';
 import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
-import type { ClientBase } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
-import { copyIn } from '../database/binary/copyIn.ts';
+import type { Answer, Pipeline } from '../database/binary/pipeline.ts';
 import { flush, writeContacts } from '../handoff/commit/flush.ts';
 import type { PendingRows } from '../handoff/commit/pendingRows.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
@@ -18,15 +17,22 @@ import { Locks, type WantedLocks } from '../handoff/locks.ts';
 import { mergeRows } from '../handoff/mergeRows.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
 import { beginPolicy } from './beginPolicy.ts';
-import { beginWithCopy, beginWithInsert, freshWithin } from './dedupe.ts';
+import { addBeginWithCopy, beginWithInsert, type Freshness, freshWithin, isKnown } from './dedupe.ts';
 import type { Receipt } from './incomingEvent.ts';
 import { addEventRow, addFactRows, addQuarantineRow, type IntakeRows } from './intakeRows.ts';
 import { type EventHome, resolveCompanies } from './resolveCompanies.ts';
-import { insertWeakKeys, type Resolved, resolveIdentities } from './resolveIdentities.ts';
+import {
+  addFindContacts,
+  addKeys,
+  addWeakKeys,
+  type FoundRow,
+  type Resolved,
+  resolveIdentities,
+} from './resolveIdentities.ts';
 import type { StagedEvent } from './stagedEvent.ts';
 
 export type GroupDeps = {
-  readonly client: ClientBase;
+  readonly pipeline: Pipeline;
   readonly ids: IdBlocks;
   readonly references: ReferenceCache;
   readonly rows: PendingRows;
@@ -48,16 +54,16 @@ export type GroupOutcome = {
 
 /** Takes one group in. The transaction is committed when this answers, and rolled back by the caller when it throws. */
 export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[]): Promise<GroupOutcome> {
-  const { client, rows, intakeRows } = deps;
+  const { pipeline, rows, intakeRows } = deps;
+  pipeline.clear();
   rows.clear();
   for (const copy of Object.values(intakeRows)) copy.clear();
 
   const freshness = freshWithin(events);
-  const copied = deps.expectFresh && (await beginWithCopy(client, intakeRows, events, freshness));
-  if (!copied) await beginWithInsert(client, events, freshness);
-  intakeRows.seen.clear();
-  const fresh = events.filter((_event, index) => freshness[index] === 'fresh');
-  const taken = fresh.length === 0 ? NOTHING : await takeFresh(deps, fresh);
+  const found = deps.expectFresh ? await beginFresh(deps, events, freshness) : null;
+  if (found === null) await beginWithInsert(pipeline, events, freshness);
+  const fresh = onlyFresh(events, freshness);
+  const taken = fresh.length === 0 ? NOTHING : await takeFresh(deps, fresh, found);
 
   let next = 0;
   const receipts = events.map((event, index): Receipt => {
@@ -75,9 +81,30 @@ export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[])
   });
   const feed = rows.copies.feed.count > 0;
   const reevaluate = taken.reevaluate || rows.updates.groupFollows.length > 0;
-  await flush(client, rows, taken.slots, taken.now, [intakeRows.event, intakeRows.fact, intakeRows.quarantine]);
-  const sawRepetition = !copied && freshness.some((one) => one !== 'fresh');
+  await flush(pipeline, rows, taken.slots, taken.now, [intakeRows.event, intakeRows.fact, intakeRows.quarantine]);
+  const sawRepetition = found === null && freshness.some((one) => one !== 'fresh');
   return { receipts, sawRepetition, feed, reevaluate };
+}
+
+const onlyFresh = (events: readonly StagedEvent[], freshness: readonly Freshness[]): StagedEvent[] =>
+  events.filter((_event, index) => freshness[index] === 'fresh');
+
+/** Begins as if no id were known, and finds the contacts in the same message. Null, with all rolled back, if one is. */
+async function beginFresh(
+  { pipeline, intakeRows, ids }: GroupDeps,
+  events: readonly StagedEvent[],
+  freshness: readonly Freshness[],
+): Promise<Answer<FoundRow> | null> {
+  addBeginWithCopy(pipeline, intakeRows, events, freshness);
+  const found = addFindContacts(pipeline, ids, onlyFresh(events, freshness));
+  try {
+    await pipeline.run();
+    return found;
+  } catch (error) {
+    if (!isKnown(error)) throw error;
+    await pipeline.client.query('rollback');
+    return null;
+  }
 }
 
 type Taken = {
@@ -89,41 +116,49 @@ type Taken = {
 const NOTHING: Taken = { homes: [], slots: [], now: 0, reevaluate: false };
 
 /** Steps 2 to 5: who it is, the locks, what is known, the decisions, and the rows of the events. */
-async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promise<Taken> {
-  const { client, ids, rows, intakeRows } = deps;
-  const resolved = await resolveIdentities(client, ids, events);
+async function takeFresh(
+  deps: GroupDeps,
+  events: readonly StagedEvent[],
+  already: Answer<FoundRow> | null,
+): Promise<Taken> {
+  const { pipeline, ids, rows, intakeRows } = deps;
+  const { client } = pipeline;
+  const found = already ?? addFindContacts(pipeline, ids, events);
+  await pipeline.run();
+  const resolved = resolveIdentities(ids, events, found);
   const { slots, now } = resolved;
   const references = await deps.references.at(client, resolved.peopleVersion, resolved.policySeq);
   await beginPolicy(client, deps.references, references, slots, now);
-  const locks = new Locks(client, rows, deps.wanted, references, now);
+  const locks = new Locks(pipeline, rows, deps.wanted, references, now);
 
   const homes = events.map((event, index): EventHome => {
     const slot = slots.get(resolved.plan.contactOf[index] as ContactId);
     if (slot === undefined) throw new Error('an event has no contact under lock');
     return { event, slot };
   });
-  await insertWeakKeys(
-    client,
+  addKeys(pipeline, resolved.plan);
+  addWeakKeys(
+    pipeline,
     homes.flatMap(({ event, slot }) => (event.phone === null ? [] : [{ value: event.phone, contactId: slot.id }])),
   );
-  const companies = await resolveCompanies({ client, rows, intakeRows, locks, ids, now }, homes, slots.values());
+  const companies = await resolveCompanies({ pipeline, rows, intakeRows, locks, ids, now }, homes, slots.values());
   await locks.satisfy([]);
-  const merged = await mergeProfiles(client, resolved, slots, now);
+  const merged = await mergeProfiles(pipeline, ids, resolved, slots, now);
   const work = workOf(homes, merged);
   const isHistory = events.every((event) => event.incoming.mode === 'history');
-  const reevaluate = !isHistory && (await reevaluateColleagues(client, references, companies.changed, slots, now));
+  const reevaluate = !isHistory && (await reevaluateColleagues(pipeline, references, companies.changed, slots, now));
   for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
   const addFacts = (slot: ContactSlot): void =>
     addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
-  await ids.reserve(client, 'decision', events.length + merged.size);
   if (references.policy === null) observeOnly(work);
   else {
-    const beforeLedgers = async (decided: readonly ContactSlot[]): Promise<void> => {
+    const beforeLedgers = (decided: readonly ContactSlot[]): void => {
       for (const slot of decided) addFacts(slot);
-      await writeContacts(client, rows, decided, now);
-      const early = [intakeRows.event, intakeRows.fact, rows.copies.contact];
-      await copyIn(client, early);
-      for (const copy of early) copy.clear();
+      writeContacts(pipeline, rows, decided, now);
+      for (const copy of [intakeRows.event, intakeRows.fact, rows.copies.contact]) {
+        pipeline.copy(copy);
+        copy.clear();
+      }
     };
     await decideAll(
       {
@@ -145,17 +180,21 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[]): Promi
 
 /** Writes that profiles are one and answers what each survivor has to decide about it. */
 async function mergeProfiles(
-  client: ClientBase,
+  pipeline: Pipeline,
+  ids: IdBlocks,
   { plan }: Resolved,
   slots: ReadonlyMap<ContactId, ContactSlot>,
   now: Instant,
 ): Promise<ReadonlyMap<ContactSlot, readonly Work[]>> {
   const merged = new Map<ContactSlot, Work[]>();
+  if (plan.merges.length === 0) return merged;
+  ids.ask(pipeline, 'decision', plan.contactOf.length + plan.merges.length);
+  await pipeline.run();
   const merges = plan.merges.map(({ loser, survivor }) => ({
     loser: slots.get(loser) as ContactSlot,
     survivor: slots.get(survivor) as ContactSlot,
   }));
-  await mergeRows(client, merges, now, { cause: 'same-person', by: { kind: 'policy' } });
+  await mergeRows(pipeline.client, merges, now, { cause: 'same-person', by: { kind: 'policy' } });
   for (const { loser, survivor } of merges) {
     const work = merged.get(survivor) ?? [];
     work.push({ input: { kind: 'merged', loser: loser.state }, asOf: null, handsOff: true, tells: true });
@@ -219,9 +258,17 @@ function observeOnly(all: readonly SlotWork[]): void {
       else if (input.kind === 'event-observed') slot.state = observe(slot.state, input.event, NO_COLLECTORS);
 }
 
+const REEVALUATE_COLLEAGUES = {
+  name: 'reevaluate-colleagues',
+  text: `insert into reevaluation (contact_id, cause, at)
+    select id, 'company-facts', $3::int8 from contact
+    where company_id = any($1::int8[]) and redirected_to is null and not id = any($2::int8[])
+    order by id on conflict (contact_id, cause) do nothing`,
+};
+
 /** A company's facts moved: everybody else of it is to be looked at again, where the policy asks about those facts. */
 async function reevaluateColleagues(
-  client: ClientBase,
+  pipeline: Pipeline,
   { policy }: References,
   changed: ReadonlyMap<CompanyId, readonly string[]>,
   slots: ReadonlyMap<ContactId, ContactSlot>,
@@ -232,13 +279,10 @@ async function reevaluateColleagues(
     .filter(([, paths]) => paths.some((path) => policy.criteriaByFact.has(path)))
     .map(([id]) => id);
   if (companies.length === 0) return false;
-  const { rowCount } = await client.query({
-    name: 'reevaluate-colleagues',
-    text: `insert into reevaluation (contact_id, cause, at)
-      select id, 'company-facts', $3::int8 from contact
-      where company_id = any($1::int8[]) and redirected_to is null and not id = any($2::int8[])
-      order by id on conflict (contact_id, cause) do nothing`,
-    values: [int8Array(companies), int8Array([...slots.keys()]), now],
-  });
-  return (rowCount ?? 0) > 0;
+  const { count } = await pipeline.query(REEVALUATE_COLLEAGUES, [
+    int8Array(companies),
+    int8Array([...slots.keys()]),
+    now,
+  ]);
+  return count > 0;
 }

@@ -7,11 +7,12 @@ import { observe } from '@baton/domain/facts/observe.ts';
 import type { Context } from '@baton/domain/handoff/context.ts';
 import { decide } from '@baton/domain/handoff/decide.ts';
 import type { DecisionOutcome } from '@baton/domain/handoff/decision.ts';
-import { type ContactState, newContact } from '@baton/domain/handoff/state.ts';
-import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import { type CompanyState, type ContactState, newContact } from '@baton/domain/handoff/state.ts';
+import type { CompanyId, ContactId } from '@baton/domain/kernel/ids.ts';
 import type { CompiledPolicy } from '@baton/domain/policy/compiled.ts';
 import type { Pool, PoolClient } from 'pg';
 import { int8Array } from '../database/binary/binaryArray.ts';
+import { Pipeline } from '../database/binary/pipeline.ts';
 import { loadCompanies } from '../handoff/loadCompanies.ts';
 import type { ReferenceCache, References } from '../handoff/references.ts';
 import { readState } from '../handoff/storedState.ts';
@@ -171,7 +172,12 @@ const AN_EDGE: ReadonlySet<DecisionOutcome> = new Set(['qualified', 'joined', 'h
 const missedRule = async (client: PoolClient, state: ContactState, context: Context): Promise<string | null> => {
   let decided = decide(state, { kind: 'facts-changed', cause: 'recount' }, context);
   if (decided.kind === 'needs' && decided.needs.some(({ kind }) => kind === 'company') && state.companyId !== null) {
-    const companies = new Map((await loadCompanies(client, [state.companyId])).map((one) => [one.id, one]));
+    const pipeline = new Pipeline(client);
+    const companies = new Map<CompanyId, CompanyState>();
+    loadCompanies(pipeline, [state.companyId], (states) => {
+      for (const one of states) companies.set(one.id, one);
+    });
+    await pipeline.run();
     decided = decide(state, { kind: 'facts-changed', cause: 'recount' }, { ...context, companies });
   }
   // only who has qualified needs a ledger

@@ -9,6 +9,7 @@ export class BinaryWriter {
   bytes: Buffer;
   view: DataView;
   at = 0;
+  #begun = 0;
 
   constructor(capacity = 4096) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
@@ -24,6 +25,27 @@ export class BinaryWriter {
     this.bytes.copy(grown, 0, 0, this.at);
     this.bytes = grown;
     this.view = new DataView(grown.buffer);
+  }
+
+  /** Begins a message of the wire protocol: its letter, and room for its length. */
+  begin(letter: number): void {
+    this.reserve(5);
+    this.bytes[this.at] = letter;
+    this.#begun = this.at + 1;
+    this.at += 5;
+  }
+
+  /** Ends the message that was begun. */
+  end(): void {
+    this.view.setInt32(this.#begun, this.at - this.#begun);
+  }
+
+  /** A text that ends with a zero. */
+  cstring(value: string): void {
+    this.reserve(value.length * 3 + 1);
+    this.at += this.bytes.write(value, this.at, 'utf8');
+    this.bytes[this.at] = 0;
+    this.at += 1;
   }
 
   rawInt16(value: number): void {

@@ -1,4 +1,5 @@
 import { BinaryWriter } from './binaryWriter.ts';
+import type { Statement } from './pipeline.ts';
 
 /** The types that our tables use, by the way they are sent. */
 export type ColumnType = 'int8' | 'int4' | 'text' | 'bool' | 'char' | 'bytea';
@@ -17,12 +18,15 @@ const FRAME = 5;
 /** Rows for one `COPY ... FROM STDIN (FORMAT binary)`, written into one reused buffer as they are added. */
 export class CopyRows {
   readonly sql: string;
+  /** The same as a statement that each connection parses once. */
+  readonly statement: Statement;
   count = 0;
   readonly #types: readonly ColumnType[];
   readonly #writer: BinaryWriter;
 
   constructor(table: CopyTable, capacity = 4096) {
     this.sql = `copy ${table.name} (${table.columns.map(([name]) => name).join(',')}) from stdin (format binary)`;
+    this.statement = { name: `copy ${table.name}`, text: this.sql };
     this.#types = table.columns.map(([, type]) => type);
     this.#writer = new BinaryWriter(capacity);
     this.clear();

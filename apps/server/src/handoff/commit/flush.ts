@@ -4,10 +4,9 @@
  */
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { ClientBase } from 'pg';
 import { boolArray, int8Array, textArray } from '../../database/binary/binaryArray.ts';
-import { copyIn } from '../../database/binary/copyIn.ts';
 import type { CopyRows } from '../../database/binary/copyRows.ts';
+import type { Pipeline } from '../../database/binary/pipeline.ts';
 import type { ContactSlot } from '../contactSlot.ts';
 import { storeState } from '../storedState.ts';
 import { addHandoffRow, updateHandoffs } from './flushHandoffs.ts';
@@ -20,21 +19,27 @@ import { contactColumns, type PendingRows } from './pendingRows.ts';
  * the same transaction (events, facts). Throws what the database says; nothing is committed then.
  */
 export async function flush(
-  client: ClientBase,
+  pipeline: Pipeline,
   rows: PendingRows,
   slots: Iterable<ContactSlot>,
   recordedAt: Instant,
   extra: readonly CopyRows[] = [],
 ): Promise<void> {
-  await writeContacts(client, rows, slots, recordedAt);
-  await writeCompanies(client, rows);
-  await writeLedgers(client, rows);
-  await updateHandoffs(client, rows);
-  await flushUpdates(client, rows);
+  writeContacts(pipeline, rows, slots, recordedAt);
+  writeCompanies(pipeline, rows);
+  writeLedgers(pipeline, rows);
+  updateHandoffs(pipeline, rows);
+  flushUpdates(pipeline, rows);
   for (const [id, handoff] of rows.handoffs) if (handoff.isNew) addHandoffRow(rows.copies.handoff, id, handoff);
   appendPending(rows);
-  await copyIn(client, [...extra, ...Object.values(rows.copies)], { after: 'commit' });
+  for (const copy of extra) pipeline.copy(copy);
+  for (const copy of Object.values(rows.copies)) pipeline.copy(copy);
+  if (pipeline.isAwaited) await pipeline.run();
+  pipeline.add(COMMIT);
+  await pipeline.run();
 }
+
+export const COMMIT = { name: 'commit', text: 'commit' };
 
 function appendPending(rows: PendingRows): void {
   const { copies } = rows;
@@ -115,25 +120,29 @@ function appendPending(rows: PendingRows): void {
 }
 
 // Most of what moves is the state alone: each array of a statement costs, so the columns beside it are written where they moved.
-const UPDATE_STATES = `
-update contact c set state = u.state, version = c.version + 1, updated_at = $3
-from unnest($1::int8[], $2::text[]) as u(id, state) where c.id = u.id`;
+const UPDATE_STATES = {
+  name: 'update-states',
+  text: `update contact c set state = u.state, version = c.version + 1, updated_at = $3
+    from unnest($1::int8[], $2::text[]) as u(id, state) where c.id = u.id`,
+};
 
-const UPDATE_CONTACTS = `
-update contact c set
-  state = u.state, version = c.version + 1, updated_at = $3, company_id = u.company_id, owner_id = u.owner_id,
-  redirected_to = u.redirected_to, known = u.known, stage = u.stage, lead_status = u.lead_status, email = u.email, name = u.name
-from unnest($1::int8[], $2::text[], $4::int8[], $5::int8[], $6::int8[], $7::bool[], $8::text[], $9::text[], $10::text[], $11::text[])
-  as u(id, state, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
-where c.id = u.id`;
+const UPDATE_CONTACTS = {
+  name: 'update-contacts',
+  text: `update contact c set
+      state = u.state, version = c.version + 1, updated_at = $3, company_id = u.company_id, owner_id = u.owner_id,
+      redirected_to = u.redirected_to, known = u.known, stage = u.stage, lead_status = u.lead_status, email = u.email, name = u.name
+    from unnest($1::int8[], $2::text[], $4::int8[], $5::int8[], $6::int8[], $7::bool[], $8::text[], $9::text[], $10::text[], $11::text[])
+      as u(id, state, company_id, owner_id, redirected_to, known, stage, lead_status, email, name)
+    where c.id = u.id`,
+};
 
-/** Writes the contacts whose state moved: changed ones now, new ones with the next COPY of `rows.copies.contact`. */
-export async function writeContacts(
-  client: ClientBase,
+/** Writes the contacts whose state moved: changed ones by the pipeline, new ones with the next COPY of `rows.copies.contact`. */
+export function writeContacts(
+  pipeline: Pipeline,
   rows: PendingRows,
   slots: Iterable<ContactSlot>,
   recordedAt: Instant,
-): Promise<void> {
+): void {
   const moved: ContactSlot[] = [];
   const changed: ContactSlot[] = [];
   for (const slot of slots) {
@@ -148,24 +157,20 @@ export async function writeContacts(
     textArray(of.map((slot) => storeState(slot.state, slot.stored))),
     recordedAt,
   ];
-  if (moved.length > 0) await client.query({ name: 'update-states', text: UPDATE_STATES, values: common(moved) });
+  if (moved.length > 0) pipeline.add(UPDATE_STATES, common(moved));
   if (changed.length === 0) return;
   const columns = changed.map((slot) => contactColumns(slot.state));
-  await client.query({
-    name: 'update-contacts',
-    text: UPDATE_CONTACTS,
-    values: [
-      ...common(changed),
-      int8Array(changed.map((slot) => slot.state.companyId)),
-      int8Array(changed.map((slot) => slot.state.ownerId)),
-      int8Array(changed.map((slot) => slot.redirectedTo)),
-      boolArray(changed.map((slot) => slot.known)),
-      textArray(changed.map((slot) => slot.state.stage)),
-      textArray(changed.map((slot) => slot.state.leadStatus)),
-      textArray(columns.map((column) => column.email)),
-      textArray(columns.map((column) => column.name)),
-    ],
-  });
+  pipeline.add(UPDATE_CONTACTS, [
+    ...common(changed),
+    int8Array(changed.map((slot) => slot.state.companyId)),
+    int8Array(changed.map((slot) => slot.state.ownerId)),
+    int8Array(changed.map((slot) => slot.redirectedTo)),
+    boolArray(changed.map((slot) => slot.known)),
+    textArray(changed.map((slot) => slot.state.stage)),
+    textArray(changed.map((slot) => slot.state.leadStatus)),
+    textArray(columns.map((column) => column.email)),
+    textArray(columns.map((column) => column.name)),
+  ]);
 }
 
 /** Whether one of the columns beside the state moved. E-mail and name are written from facts. */
@@ -198,14 +203,16 @@ function addContactRow(rows: PendingRows, slot: ContactSlot, recordedAt: Instant
   ]);
 }
 
-const UPSERT_COMPANIES = `
-insert into company (id, domain, owner_id, source_id, created_at, updated_at, stage, name, facts)
-select * from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $5::int8[], $6::text[], $7::text[], $8::text[])
-on conflict (id) do update set
-  domain = coalesce(company.domain, excluded.domain), owner_id = excluded.owner_id, version = company.version + 1,
-  updated_at = excluded.updated_at, stage = excluded.stage, name = excluded.name, facts = excluded.facts`;
+const UPSERT_COMPANIES = {
+  name: 'upsert-companies',
+  text: `insert into company (id, domain, owner_id, source_id, created_at, updated_at, stage, name, facts)
+    select * from unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $5::int8[], $6::text[], $7::text[], $8::text[])
+    on conflict (id) do update set
+      domain = coalesce(company.domain, excluded.domain), owner_id = excluded.owner_id, version = company.version + 1,
+      updated_at = excluded.updated_at, stage = excluded.stage, name = excluded.name, facts = excluded.facts`,
+};
 
-async function writeCompanies(client: ClientBase, rows: PendingRows): Promise<void> {
+function writeCompanies(pipeline: Pipeline, rows: PendingRows): void {
   if (rows.changedCompanies.size === 0) return;
   const ids = [...rows.changedCompanies.keys()].sort((one, other) => one - other);
   const states = ids.map((id) => {
@@ -214,28 +221,31 @@ async function writeCompanies(client: ClientBase, rows: PendingRows): Promise<vo
     return state;
   });
   const about = ids.map((id) => rows.changedCompanies.get(id));
-  await client.query({
-    name: 'upsert-companies',
-    text: UPSERT_COMPANIES,
-    values: [
-      int8Array(ids),
-      textArray(about.map((one) => one?.domain ?? null)),
-      int8Array(states.map((state) => state.ownerId)),
-      int8Array(about.map((one) => one?.sourceId ?? 0)),
-      int8Array(about.map((one) => one?.at ?? 0)),
-      textArray(states.map((state) => state.stage)),
-      textArray(
-        states.map((state) => {
-          const name = state.facts['company.name']?.value;
-          return typeof name === 'string' ? name : null;
-        }),
-      ),
-      textArray(states.map((state) => JSON.stringify(state.facts))),
-    ],
-  });
+  pipeline.add(UPSERT_COMPANIES, [
+    int8Array(ids),
+    textArray(about.map((one) => one?.domain ?? null)),
+    int8Array(states.map((state) => state.ownerId)),
+    int8Array(about.map((one) => one?.sourceId ?? 0)),
+    int8Array(about.map((one) => one?.at ?? 0)),
+    textArray(states.map((state) => state.stage)),
+    textArray(
+      states.map((state) => {
+        const name = state.facts['company.name']?.value;
+        return typeof name === 'string' ? name : null;
+      }),
+    ),
+    textArray(states.map((state) => JSON.stringify(state.facts))),
+  ]);
 }
 
-async function writeLedgers(client: ClientBase, rows: PendingRows): Promise<void> {
+const UPDATE_LEDGERS = {
+  name: 'update-ledgers',
+  text: `update ledger l set seq = u.seq, balances = u.balances
+    from unnest($1::text[], $2::text[], $3::int8[], $4::text[]) as u(team_id, intent, seq, balances)
+    where l.team_id = u.team_id and l.intent = u.intent`,
+};
+
+function writeLedgers(pipeline: Pipeline, rows: PendingRows): void {
   if (rows.steppedLedgers.size === 0) return;
   const ledgers = [...rows.steppedLedgers].sort().map((key) => {
     const ledger = rows.ledgers.get(key);
@@ -243,20 +253,14 @@ async function writeLedgers(client: ClientBase, rows: PendingRows): Promise<void
     return ledger;
   });
   const keys = ledgers.map((ledger) => splitLedgerKey(ledger.key));
-  await client.query({
-    name: 'update-ledgers',
-    text: `update ledger l set seq = u.seq, balances = u.balances
-      from unnest($1::text[], $2::text[], $3::int8[], $4::text[]) as u(team_id, intent, seq, balances)
-      where l.team_id = u.team_id and l.intent = u.intent`,
-    values: [
-      textArray(keys.map(([team]) => team)),
-      textArray(keys.map(([, intent]) => intent)),
-      int8Array(ledgers.map((ledger) => ledger.seq)),
-      textArray(
-        ledgers.map((ledger) =>
-          JSON.stringify(ledger.standings.map((one) => [one.repId, String(one.balance), one.lastWon])),
-        ),
+  pipeline.add(UPDATE_LEDGERS, [
+    textArray(keys.map(([team]) => team)),
+    textArray(keys.map(([, intent]) => intent)),
+    int8Array(ledgers.map((ledger) => ledger.seq)),
+    textArray(
+      ledgers.map((ledger) =>
+        JSON.stringify(ledger.standings.map((one) => [one.repId, String(one.balance), one.lastWon])),
       ),
-    ],
-  });
+    ),
+  ]);
 }

@@ -1,5 +1,5 @@
-import type { ClientBase } from 'pg';
 import { int8Array, textArray } from '../../database/binary/binaryArray.ts';
+import type { Pipeline } from '../../database/binary/pipeline.ts';
 import { ACT_UPDATES } from './actUpdates.ts';
 import type { PendingRows, PendingUpdates } from './pendingRows.ts';
 
@@ -178,7 +178,7 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
 };
 
 /** Writes all gathered changes of rows that were there before, each kind in one statement. */
-export async function flushUpdates(client: ClientBase, rows: PendingRows): Promise<void> {
+export function flushUpdates(pipeline: Pipeline, rows: PendingRows): void {
   for (const follow of [...rows.updates.groupFollows])
     for (const member of rows.members)
       if (member.groupId === follow.groupId && member.leftAt === null)
@@ -187,6 +187,6 @@ export async function flushUpdates(client: ClientBase, rows: PendingRows): Promi
     const list = rows.updates[kind];
     if (list.length === 0) continue;
     const { sql, values } = UPDATES[kind] as Update<typeof kind>;
-    await client.query({ name: `flush-${kind}`, text: sql, values: values(list as never) as Buffer[] });
+    pipeline.add({ name: `flush-${kind}`, text: sql }, values(list as never));
   }
 }
