@@ -1,6 +1,6 @@
 /** A whole server for intake benchmarks: embedded PostgreSQL with fsync on, migrations, people, a policy, the HTTP server in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { migrate } from '../apps/server/src/database/migrate.ts';
 import { openDatabase } from '../apps/server/src/database/openDatabase.ts';
 import { createPool } from '../apps/server/src/database/pool.ts';
 import { furnish, putInForce } from '../apps/server/src/intake/intakeFixture.ts';
+import { cpuOf } from './cpuOf.ts';
 
 export type House = {
   readonly pool: Pool;
@@ -26,8 +27,6 @@ export type House = {
 
 const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
 const POLICIES = new URL('../policies/', import.meta.url);
-/** The kernel counts CPU time in hundredths of a second. */
-const TICKS = 100;
 
 /** Builds the house in a throw-away directory. Takes some seconds. */
 export const openHouse = async (): Promise<House> => {
@@ -85,19 +84,3 @@ const serverFlags = (): readonly string[] => [
   '--max-semi-space-size=16',
   ...(process.env.BATON_BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean),
 ];
-
-const cpuOf = (belongs: (pid: number, parent: number) => boolean): number => {
-  let ticks = 0;
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    try {
-      const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      if (belongs(pid, Number(fields[1]))) ticks += Number(fields[11]) + Number(fields[12]);
-    } catch {
-      // the process ended while we looked
-    }
-  }
-  return ticks / TICKS;
-};

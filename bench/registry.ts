@@ -4,6 +4,7 @@ import { benchIntake } from './intake.ts';
 import { benchIntakeFlat } from './intakeFlat.ts';
 import type { Bench } from './row.ts';
 import { benchDecide, benchLedger } from './stream.ts';
+import { benchTimers } from './timers.ts';
 
 /** Every benchmark by the name that `npm run bench -- NAME` takes. */
 export const BENCHES: { readonly [name: string]: Bench } = {
@@ -13,4 +14,5 @@ export const BENCHES: { readonly [name: string]: Bench } = {
   intake: benchIntake,
   'intake-flat': benchIntakeFlat,
   assignment: benchAssignment,
+  timers: benchTimers,
 };
