@@ -32,6 +32,7 @@ const FLOORS: readonly (readonly string[])[] = [
   [
     'intake',
     'handoff',
+    'evidence',
     'promises',
     'channels',
     'outbox',

@@ -1,4 +1,6 @@
 import * as access from './access.ts';
+import * as activities from './activities.ts';
+import { listChannels, testChannel } from './channels.ts';
 import { CONTACT_ACTS } from './contactActs.ts';
 import * as contacts from './contacts.ts';
 import { closeDeal, createDeal, moveDeal } from './deals.ts';
@@ -10,7 +12,7 @@ import { HANDOFF_ACTS, readHandoffActions } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
 import * as leaks from './leaks.ts';
-import { mergeContacts, unmergeContact } from './mergeContacts.ts';
+import { mergeContacts } from './mergeContacts.ts';
 import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
@@ -21,6 +23,9 @@ import * as webhooks from './webhooks.ts';
 export const OPERATIONS = [
   sendEvents,
   ...Object.values(SEGMENT_OPERATIONS),
+  activities.sendActivities,
+  activities.listActivities,
+  activities.resolveActivity,
   submitForm,
   readFormToken,
   listForms,
@@ -38,7 +43,6 @@ export const OPERATIONS = [
   contacts.listContacts,
   contacts.readContact,
   mergeContacts,
-  unmergeContact,
   fastTrackContact,
   ...Object.values(CONTACT_ACTS),
   readPolicyInForce,
@@ -47,6 +51,8 @@ export const OPERATIONS = [
   leaks.listLeakChecks,
   leaks.checkLeaks,
   leaks.mendLeak,
+  listChannels,
+  testChannel,
   deliveries.listDeliveries,
   deliveries.readDelivery,
   deliveries.replayDeliveries,

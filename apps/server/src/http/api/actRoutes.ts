@@ -6,6 +6,7 @@ import { makeUndoAct } from '../../handoff/undoAct.ts';
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
+import { registerActivityRoutes } from './activityRoutes.ts';
 import { expectDone } from './actOutcome.ts';
 import { actorOf } from './actorOf.ts';
 import type { Caller } from './caller.ts';
@@ -97,4 +98,5 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
   registerContactActRoutes(app, deps);
   registerTaskRoutes(app, deps);
   registerDealRoutes(app, deps);
+  registerActivityRoutes(app, deps);
 };

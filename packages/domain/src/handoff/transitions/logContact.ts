@@ -28,6 +28,8 @@ export const OUTCOME_MEANS = {
   rescheduled: 'nothing',
   cancelled: 'nothing',
   voicemail: 'attempt',
+  sent: 'attempt',
+  'no-show': 'attempt',
   'no-answer': 'attempt',
   bounced: 'nothing',
   'wrong-number': 'nothing',
