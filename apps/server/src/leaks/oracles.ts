@@ -1,4 +1,5 @@
 import { CLOCK_ORACLES } from './clockOracles.ts';
+import { DELIVERY_ORACLES } from './deliveryOracles.ts';
 import { LEAK_CHECKS } from './leakChecks.ts';
 
 /**
@@ -120,6 +121,7 @@ export const ORACLES: readonly Oracle[] = [
       where coalesce(latest.after, '0') <> one->>1`,
   },
   ...CLOCK_ORACLES,
+  ...DELIVERY_ORACLES,
   {
     id: 'P1',
     promise: 'rows that lists show say the same as the state that decisions are taken on',

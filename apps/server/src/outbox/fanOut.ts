@@ -17,9 +17,9 @@ export type WebhookEvent = {
   readonly handoffId: number | null;
 };
 
-type Hook = { id: number; types: string; payload: 'thin' | 'full'; created_at: number };
+type Hook = { id: number; types: string; payload: 'thin' | 'full'; since: number };
 
-const HOOKS = 'select id, types, payload, created_at from webhook where disabled_at is null and removed_at is null';
+const HOOKS = 'select id, types, payload, since from webhook where disabled_at is null and removed_at is null';
 
 /** Of the feed's rows whose transaction nothing can come before any more, with the decisions that wrote them. */
 const EVENTS = `
@@ -95,7 +95,7 @@ const writeDeliveries = async (
   const pairs = hooks.flatMap((hook) => {
     const wanted = hook.types.split(' ');
     return events
-      .filter(({ type, recordedAt }) => recordedAt >= hook.created_at && wantsType(wanted, type))
+      .filter(({ type, recordedAt }) => recordedAt >= hook.since && wantsType(wanted, type))
       .map((event) => ({ hook, event }));
   });
   if (pairs.length === 0) return;

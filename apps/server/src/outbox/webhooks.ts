@@ -133,7 +133,8 @@ const BEGIN_NOW = `update feed_cursor set tx = pg_snapshot_xmin(pg_current_snaps
   where name = 'webhooks' and not exists (select from webhook where disabled_at is null and removed_at is null)`;
 
 const SET = `update webhook set name = coalesce($2, name), url = coalesce($3, url), types = coalesce($4, types),
-    payload = coalesce($5, payload),
+    payload = coalesce($5, payload), changed_at = case when $4 is null then changed_at else now_ms() end,
+    since = case when $6::boolean and disabled_at is not null then now_ms() else since end,
     disabled_at = case $6::boolean when true then null when false then coalesce(disabled_at, now_ms()) else disabled_at end,
     disabled_reason = case $6::boolean when true then null when false then coalesce(disabled_reason, 'by hand') else disabled_reason end
   where id = $1 and removed_at is null`;

@@ -79,6 +79,9 @@ create table webhook (
   url text not null,
   types text not null default '*',
   payload text not null default 'thin' check (payload in ('thin', 'full')),
+  -- What happened before is not sent: it was added or switched on again then. changed_at: of its types.
+  since bigint not null default now_ms(),
+  changed_at bigint not null default now_ms(),
   secrets text not null,
   created_at bigint not null default now_ms(),
   created_by text not null,
