@@ -50,8 +50,12 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   const routed = findPlace(draft, { intent: handoff.intent, target: null, declinedBy: [repId] });
   if (routed.kind === 'needs') return routed;
   const { ownerId } = routed.placed;
-  if (ownerId === null)
-    return ignore(state, POLICY, context, 'owner-gone', `${say}, and nobody can take the deal: assign it by hand`);
+  if (ownerId === null) {
+    const words = `${say}, and nobody can take the deal: assign it by hand`;
+    note(draft, 'promise', words);
+    tellManager(draft, handoff, `Without an owner: ${handoff.reason}`, words);
+    return finish(draft, 'fired', plainTrace('owner-gone', words));
+  }
   const next = {
     ...passClocks(draft, handoff, ownerId),
     ownerId,

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
+import type { RouteRule } from '../../policy/document.ts';
+import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, stateOf } from '../givenFixture.ts';
+import { asked, CLEO, clocksIn, floor, MIA, promised, runUntil, toldIn } from '../promiseFixture.ts';
+import { act, rep, START, type World } from '../worldFixture.ts';
+
+const routed = (ifAway: RouteRule['ifAway']) =>
+  promised({ route: promised().route.map((one) => ({ ...one, ifAway })) });
+const has = (w: World, status: 'offered' | 'open' | 'working'): World => {
+  asked(w);
+  if (status !== 'offered') act(w, 1, did(asRep(ANA), { do: 'accept' }));
+  if (status === 'working') act(w, 1, did(asRep(ANA), call('voicemail', w.now)));
+  return w;
+};
+const goesAway = (w: World, to: number | null, coverId?: number) => {
+  const absences = [{ from: w.now, to, why: 'away' as const }];
+  w.reps.set(ANA, rep(ANA, 'Ana', { absences, ...(coverId === undefined ? {} : { coverId }) }));
+  return decisionOf(act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'away' }));
+};
+
+describe('an owner who is away', () => {
+  test('and back before it is due keeps it', () => {
+    const w = has(floor(), 'open');
+    const decision = goesAway(w, START + 3 * HOUR_MS, CLEO);
+    expect([decision.outcome, decision.changes]).toEqual(['ignored', []]);
+  });
+
+  test('past the promise is covered: the clock stays as it was, in a row of the cover’s own; the contact keeps its owner', () => {
+    const w = has(floor(routed('cover')), 'open');
+    const decision = goesAway(w, START + DAY_MS, CLEO);
+    expect(decision.outcome).toBe('rerouted');
+    expect(handoffOf(w)).toMatchObject({
+      status: 'open',
+      ownerId: CLEO,
+      coversFor: ANA,
+      response: { startedAt: START, dueAt: START + 4 * HOUR_MS },
+    });
+    expect(stateOf(w).ownerId).toBe(ANA);
+    expect(decision.changes.filter(({ kind }) => kind === 'clock-started')).toMatchObject([
+      { clock: 'response', dueAt: START + 4 * HOUR_MS, ownerId: CLEO },
+    ]);
+    expect(toldIn([decision])).toEqual([expect.stringContaining(`rep ${CLEO}`)]);
+  });
+
+  test('an offer that is covered is offered anew, with its own time to accept', () => {
+    const w = has(floor(routed('cover')), 'offered');
+    w.now += 10 * 60_000;
+    goesAway(w, null, CLEO);
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: CLEO, accept: { startedAt: w.now } });
+    expect(clocksIn(w).map(([kind]) => kind)).toEqual(['response', 'accept']);
+  });
+
+  test('whom nobody covers is relieved by the routes', () => {
+    const w = has(floor(routed('cover')), 'open');
+    goesAway(w, null);
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN });
+    expect(w.steps.at(-1)?.excluded).toMatchObject([{ repId: ANA, code: 'away' }]);
+  });
+
+  test('with work begun and nobody to cover, the manager decides', () => {
+    const w = has(floor(routed('cover')), 'working');
+    const decision = goesAway(w, null);
+    expect(handoffOf(w)).toMatchObject({ status: 'working', ownerId: ANA });
+    expect(toldIn([decision])).toEqual([expect.stringContaining(`rep ${MIA}`)]);
+  });
+
+  test('with work begun and a cover, the cover goes on with it', () => {
+    const w = has(floor(routed('cover')), 'working');
+    goesAway(w, null, CLEO);
+    expect(handoffOf(w)).toMatchObject({ status: 'working', ownerId: CLEO, coversFor: ANA });
+  });
+
+  test('keeps it where the route says keep, and loses it to the queue where it says queue', () => {
+    const kept = has(floor(routed('keep')), 'open');
+    expect(goesAway(kept, null, CLEO).outcome).toBe('ignored');
+    const queued = has(floor(routed('queue')), 'open');
+    goesAway(queued, null, CLEO);
+    expect(handoffOf(queued)).toMatchObject({ status: 'queued', queueId: 'triage', response: { startedAt: START } });
+  });
+
+  test('has nothing to answer for while it is parked; on its date the cover has it as new', () => {
+    const w = has(floor(routed('cover')), 'open');
+    act(w, 1, did(asRep(ANA), { do: 'park', until: START + DAY_MS, note: null }));
+    expect(goesAway(w, null, CLEO).outcome).toBe('ignored');
+    runUntil(w, START + DAY_MS);
+    expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: CLEO, response: { startedAt: START + DAY_MS } });
+  });
+
+  test('is not relieved by somebody else’s absence, and coming back takes nothing away', () => {
+    const w = has(floor(routed('cover')), 'open');
+    const other = decisionOf(act(w, 1, { kind: 'availability-changed', repId: BEN, change: 'away' }));
+    const back = decisionOf(act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'back' }));
+    expect([other.outcome, back.outcome]).toEqual(['ignored', 'ignored']);
+  });
+});
+
+describe('an owner who was switched off', () => {
+  test('loses parked ones too, and deals', () => {
+    const parked = has(floor(), 'open');
+    act(parked, 1, did(asRep(ANA), { do: 'park', until: START + DAY_MS, note: null }));
+    const dealt = has(floor(), 'working');
+    act(dealt, 1, {
+      kind: 'deal-changed',
+      by: asRep(ANA),
+      dealId: 7,
+      change: { to: 'created', at: dealt.now, reason: null },
+    });
+    for (const w of [parked, dealt]) {
+      w.reps.set(ANA, rep(ANA, 'Ana', { active: false }));
+      act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' });
+      expect(handoffOf(w)).toMatchObject({ ownerId: BEN });
+    }
+    expect(handoffOf(dealt).status).toBe('deal');
+    const last = dealt.decisions.at(-1)?.changes.filter(({ kind }) => kind === 'clock-started');
+    expect(last).toMatchObject([{ clock: 'close', ownerId: BEN }]);
+  });
+});
