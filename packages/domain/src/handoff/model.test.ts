@@ -4,16 +4,19 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Rep } from '../assignment/assignment.ts';
 import { foldLedger } from '../assignment/ledger.ts';
 import { DAY_MS, HOUR_MS } from '../kernel/time.ts';
 import { canMoveStage, STAGE_CAUSES } from '../lifecycle/stageMoves.ts';
+import type { PolicyDocument, RouteRule } from '../policy/document.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { weekly } from '../promise/calendarFixture.ts';
 import { checkState } from './checkState.ts';
 import type { Context } from './context.ts';
 import { decide } from './decide.ts';
 import type { ClockKind, Decision } from './decision.ts';
 import { decisionJson } from './decisionJson.ts';
-import { compiled } from './inboundFixture.ts';
+import { compiled, inboundDocument } from './inboundFixture.ts';
 import type { Actor, Input, RepAct } from './input.ts';
 import type { ContactState } from './state.ts';
 import { clocksOf } from './steps/clocks.ts';
@@ -44,7 +47,8 @@ const actor: fc.Arbitrary<Actor> = fc.oneof(
 const repAct: fc.Arbitrary<(now: number) => RepAct> = fc.oneof(
   fc.constant((): RepAct => ({ do: 'accept' })),
   fc.constant((): RepAct => ({ do: 'claim' })),
-  fc.constantFrom('connected', 'voicemail', 'bounced', 'met').map(
+  fc.option(repId).map((to) => (): RepAct => ({ do: 'pass-on', leg: null, to, note: null })),
+  fc.constantFrom('connected', 'voicemail', 'bounced', 'met', 'booked').map(
     (outcome) =>
       (now: number): RepAct => ({ do: 'log-contact', channel: 'call', outcome: outcome as 'met', note: null, at: now }),
   ),
@@ -104,9 +108,9 @@ const input: fc.Arbitrary<(world: World, to: number) => Input | null> = fc.oneof
   },
   {
     weight: 2,
-    arbitrary: fc.tuple(actor, repId).map(
-      ([by, to]) =>
-        (): Input => ({ kind: 'manager-acted', by, act: { do: 'assign', to } }),
+    arbitrary: fc.tuple(actor, repId, fc.boolean()).map(
+      ([by, to, charged]) =>
+        (): Input => ({ kind: 'manager-acted', by, act: { do: 'assign', to, ...(charged ? { charge: 'team' } : {}) } }),
     ),
   },
   {
@@ -147,6 +151,38 @@ const input: fc.Arbitrary<(world: World, to: number) => Input | null> = fc.oneof
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc
+      .tuple(repId, fc.option(repId), fc.option(fc.integer({ min: 1, max: 20 })))
+      .map(([id, coverId, days]) => (w: World): Input => {
+        const to = days === null ? null : w.now + days * DAY_MS;
+        const absences = [{ from: w.now, to, why: 'away' as const }];
+        const before = w.reps.get(id) as Rep;
+        w.reps.set(id, { ...before, absences, ...(coverId === null ? {} : { coverId }) });
+        return { kind: 'availability-changed', repId: id, change: 'away' };
+      }),
+  },
+  {
+    weight: 1,
+    arbitrary: repId.map((id) => (w: World): Input => {
+      w.reps.set(id, { ...(w.reps.get(id) as Rep), absences: [] });
+      return { kind: 'availability-changed', repId: id, change: 'back' };
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(fc.integer({ min: 0, max: 300 }), { minLength: 3, maxLength: 3 })
+      .map((weights) => (w: World) => {
+        const ramp = [{ from: w.now + 5 * DAY_MS, weight: 100 }];
+        w.members.set(
+          'inbound',
+          REPS.map((id, i) => ({ repId: id, weight: weights[i] as number, ...(i === 0 ? { ramp } : {}) })),
+        );
+        return null;
+      }),
+  },
+  {
     weight: 1,
     arbitrary: repId.map((id) => (w: World): Input => {
       w.reps.set(id, rep(id, `Rep${id}`, { active: false }));
@@ -162,12 +198,54 @@ const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   { maxLength: 60, size: 'max' },
 );
 
-const aWorld = (): World => {
+const leg = {
+  to: { kind: 'team', team: 'ae' },
+  accept: { by: 'rep', within: { kind: 'working-days', days: 1 }, maxOffers: 2 },
+  contactWithin: null,
+  dealOwner: 'ae',
+} as const;
+const everyRoute = (more: Partial<RouteRule>): PolicyDocument => ({
+  ...inboundDocument,
+  route: inboundDocument.route.map((route) => (route.to.kind === 'team' ? { ...route, ...more } : route)),
+});
+
+/** Policies that ask for different things; the same happenings befall each. */
+const SETTINGS = {
+  plain: inboundDocument,
+  legs: {
+    ...everyRoute({ widenTo: 'ae' }),
+    legs: [
+      { ...leg, id: 'booked', when: 'meeting-booked' },
+      { ...leg, id: 'dealt', when: 'deal-created', accept: { by: 'policy' } },
+    ],
+  },
+  group: everyRoute({ tellGroup: true }),
+  hours: everyRoute({ outsideHours: 'hold-until-open' }),
+  covered: {
+    ...inboundDocument,
+    route: inboundDocument.route.map((route) => ({
+      ...route,
+      ifAway: 'cover',
+      charge: isOwners(route) ? 'team' : 'none',
+    })),
+  },
+} as const satisfies { readonly [setting: string]: PolicyDocument };
+type Setting = keyof typeof SETTINGS;
+
+function isOwners({ to }: RouteRule): boolean {
+  return to.kind === 'company-owner' || to.kind === 'contact-owner';
+}
+
+const DAYTIME = [[8 * 60, 18 * 60]] as const;
+
+const aWorld = (setting: Setting = 'plain'): World => {
   const world = newWorld(
-    compiled(),
+    compiled(SETTINGS[setting]),
     REPS.map((id) => rep(id, `Rep${id}`, id === 3 ? { caps: { open: 3 } } : {})),
-    { inbound: REPS },
+    { inbound: REPS, ae: [2, 3] },
   );
+  if (setting === 'hours')
+    world.teams.set('inbound', { calendar: weekly([DAYTIME, DAYTIME, DAYTIME, DAYTIME, DAYTIME, [], []], 160) });
   addCompany(world, 2, { facts: factsOf({ 'company.domain': 'rival.example' }) });
   for (const id of CONTACTS) addContact(world, id, id <= 3 ? 1 : id === 4 ? 2 : null);
   return world;
@@ -240,8 +318,8 @@ const checkDecision = (before: ContactState, decision: Decision): void => {
 const diary = (world: World): string =>
   world.decisions.map((one) => `${one.contactId}: ${one.outcome}: ${one.trace?.say ?? ''}`).join('\n');
 
-const run = (sequence: readonly Happening[]): World => {
-  const world = aWorld();
+const run = (sequence: readonly Happening[], setting: Setting = 'plain'): World => {
+  const world = aWorld(setting);
   try {
     return play(world, sequence);
   } catch (cause) {
@@ -293,6 +371,17 @@ describe('whatever happens, in any order', () => {
     fc.assert(
       fc.property(happenings, (sequence) => void run(sequence)),
       { numRuns: 250 },
+    );
+  });
+
+  test.each(Object.keys(SETTINGS) as Setting[])('the same with a policy that asks for more: %s', (setting) => {
+    fc.assert(
+      fc.property(happenings, (sequence) => {
+        const world = run(sequence, setting);
+        for (const ledger of world.ledgers.values())
+          expect(ledger.standings.reduce((sum, one) => sum + one.balance, 0n)).toBe(0n);
+      }),
+      { numRuns: 60 },
     );
   });
 
