@@ -50,16 +50,17 @@ test(`nobody falls between the teams in ${DAYS} days`, { timeout: 900_000 }, asy
       floor.seen.outages += 1;
     }
     floor.weather();
+    let served = false;
     for (const at of instantsOf(day, dice)) {
       await floor.advance(at);
       // nobody serves: no clock fires, no event is taken, nobody can act
       if (at < outageUntil) continue;
+      served = true;
       try {
         await floor.arrive();
         await floor.live();
         await floor.fire();
         await floor.work();
-        await floor.fire();
         // a clock that is put right by two seconds, in the middle of the work
         if (dice(10) === 0) {
           await floor.advance(at - 2_000);
@@ -74,7 +75,6 @@ test(`nobody falls between the teams in ${DAYS} days`, { timeout: 900_000 }, asy
       }
       const { pool } = floor.database;
       expect(await askOracles(pool, ['open']), where(day)).toEqual([]);
-      expect(await leaksOf(floor), where(day)).toEqual([]);
       expect((await pool.query(CLOCKS)).rows, where(day)).toEqual([]);
       const { rows } = await pool.query<{ id: number; breached: boolean }>(
         'select id, breached from handoff where breached',
@@ -86,7 +86,8 @@ test(`nobody falls between the teams in ${DAYS} days`, { timeout: 900_000 }, asy
         ).toBe(true);
       for (const row of rows) breached.add(row.id);
     }
-    if (day % 20 === 19) expect(await askOracles(floor.database.pool), where(day)).toEqual([]);
+    if (served) expect(await leaksOf(floor), where(day)).toEqual([]);
+    if (day % 50 === 49) expect(await askOracles(floor.database.pool), where(day)).toEqual([]);
   }
   expect(await askOracles(floor.database.pool), where(DAYS)).toEqual([]);
   const { rows } = await floor.database.pool.query<{
