@@ -1,6 +1,7 @@
 /**
  * Any sequence of what can happen to a small company of reps, contacts and accounts keeps the promises of handoff.md. A
- * failure prints the seed and the shortest sequence that breaks one.
+ * failure prints the seed and the shortest sequence that breaks one. Long because what can happen, the policies it happens
+ * under and what must hold afterwards are read together.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
