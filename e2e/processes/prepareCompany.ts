@@ -13,10 +13,13 @@ import { ensureTeam, setMember } from '../../apps/server/src/people/teams.ts';
 const POLICY = new URL('../../policies/demo-request-only.yaml', import.meta.url);
 
 /**
- * Makes a company that works: five equal reps in the team `inbound`, the demo-request policy signed by two people and
+ * Makes a company that works: five equal reps in the team `inbound`, a policy (of demo requests) signed by two people and
  * in force, and a secret key. Returns the key.
  */
-export const prepareCompany = async (connection: Connection): Promise<{ readonly key: string }> => {
+export const prepareCompany = async (
+  connection: Connection,
+  source: string = readFileSync(POLICY, 'utf8'),
+): Promise<{ readonly key: string }> => {
   await migrate(connection);
   const pool = createPool(connection, { max: 2, name: 'prepare' });
   try {
@@ -26,7 +29,7 @@ export const prepareCompany = async (connection: Connection): Promise<{ readonly
       expectOk(await addRep(pool, { name, email }));
       expectOk(await setMember(pool, 'inbound', email, 100));
     }
-    const policy = expectOk(preparePolicy(readFileSync(POLICY, 'utf8'), noLists));
+    const policy = expectOk(preparePolicy(source, noLists));
     const version = await savePolicyVersion(pool, policy, 'Mia');
     const signs = { versionId: version.id, hash: version.hash };
     expectOk(await signPolicy(pool, { ...signs, team: 'marketing', person: 'Mia' }));

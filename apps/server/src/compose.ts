@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
+import { channelSettings } from './channels/channelSettings.ts';
+import { openChannels } from './channels/openChannels.ts';
+import { hearSlack } from './channels/slack/hearSlack.ts';
 import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { joinNodes } from './database/nodes.ts';
@@ -12,6 +15,7 @@ import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
 import { forgetActs } from './handoff/undoAct.ts';
 import { registerActRoutes } from './http/api/actRoutes.ts';
+import { registerChannelRoutes } from './http/api/channelRoutes.ts';
 import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
@@ -22,6 +26,8 @@ import { startFeedReader } from './http/live/feedReader.ts';
 import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
 import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
+import { registerActionRoutes } from './http/pages/actionRoutes.ts';
+import { registerSlackRoutes } from './http/slack/slackRoutes.ts';
 import { createIntake } from './intake/groupCommit.ts';
 import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { tellLeaks } from './leaks/tellLeaks.ts';
@@ -57,14 +63,17 @@ export const compose = async (
   onMistake: (error: unknown, where: string) => void,
 ): Promise<Composed> => {
   const pool = createPool(connection, { max: config.BATON_DATABASE_CONNECTIONS, name: 'baton' });
-  const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
+  const { loadActivePolicy } = makePolicyLoader();
+  const references = new ReferenceCache({ loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
   let wakeOutbox = (): void => {};
+  let wakeSlack = (): void => {};
   const onCommitted = (wrote: { readonly feed: boolean; readonly reevaluate: boolean }): void => {
     if (wrote.feed) {
       feed.wake();
       wakeOutbox();
+      wakeSlack();
     }
     if (wrote.reevaluate) reevaluation.wake();
   };
@@ -82,12 +91,14 @@ export const compose = async (
     onDead: (dead) => freeLeases(pool, dead),
     onError: (error) => onMistake(error, 'heartbeat'),
   });
+  const settings = channelSettings(config);
   const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
   const guardedFetch = makeGuardedFetch(callRules);
   const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now });
+  const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
   const outbox = startOutbox({
     pool,
-    senders: [webhookSender],
+    senders: [...channels.senders, webhookSender],
     people: async () => {
       const client = await pool.connect();
       try {
@@ -126,6 +137,24 @@ export const compose = async (
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, now: Date.now });
   registerLiveRoutes(app, { ...api, feed });
+  const { links } = channels;
+  const slack = hearSlack({
+    settings: settings.slack,
+    way: channels.slack,
+    links,
+    deciding,
+    acts,
+    loadActivePolicy,
+    now: Date.now,
+    onMistake: (error) => onMistake(error, 'slack'),
+  });
+  wakeSlack = slack.wake;
+  registerChannelRoutes(app, { ...api, channels });
+  registerActionRoutes(app, { pool, acts, links, loadActivePolicy, now: Date.now });
+  if (slack.handler !== null && settings.slack.signingSecret !== null) {
+    const { signingSecret } = settings.slack;
+    registerSlackRoutes(app, { signingSecret, handler: slack.handler, onMistake, now: Date.now });
+  }
   const leaks = watchLeaks(pool, references, {
     onError: (error) => onMistake(error, 'leaks'),
     onLooked: async () => {
@@ -153,6 +182,8 @@ export const compose = async (
       await app.close();
       await intake.stop();
       await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop(), fanOut.stop()]);
+      await slack.stop();
+      channels.close();
       await node.stop();
       await feed.stop();
       await pool.end();

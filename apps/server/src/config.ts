@@ -31,8 +31,20 @@ const networks = list.pipe(
   ),
 );
 
+/** `Name <address>` or an address alone, on one line. */
+const mailbox = z
+  .string()
+  .regex(/^([^<>\r\n]{1,100} )?<?[^\s<>@,;]+@[^\s<>@,;]+>?$/, { error: 'must be an address, or Name <address>' })
+  .nullable();
+
 /** One key of the environment: how it is read, what it is where it is not set, and what it is for. */
-type Key = { readonly reads: z.ZodType; readonly default: unknown; readonly say: string };
+type Key = {
+  readonly reads: z.ZodType;
+  readonly default: unknown;
+  readonly say: string;
+  /** What it holds lets others in: a message that it is wrong does not repeat it. */
+  readonly secret?: true;
+};
 
 /** Everything that the environment can say. Business settings are not here: they are in the policy. */
 export const CONFIG_KEYS = {
@@ -85,6 +97,57 @@ export const CONFIG_KEYS = {
     default: [],
     say: 'Private networks that webhooks, chats and calendars may be in, separated by commas; without any only public addresses are called, by https.',
   },
+  BATON_SMTP_URL: {
+    reads: z.url({ protocol: /^smtps?$/, error: 'must be an address with smtp or smtps' }).nullable(),
+    default: null,
+    secret: true,
+    say: 'Mail server that notices go out by, such as smtp://user:password@mail.example:587. Without it there is no e-mail.',
+  },
+  BATON_MAIL_FROM: {
+    reads: mailbox,
+    default: null,
+    say: 'Address that mails come from, such as Baton <baton@company.example>.',
+  },
+  BATON_MAIL_REPLY_TO: {
+    reads: mailbox,
+    default: null,
+    say: 'Address that answers to mails go to; without it they go to BATON_MAIL_FROM.',
+  },
+  BATON_SLACK_BOT_TOKEN: {
+    reads: z
+      .string()
+      .regex(/^xox[bp]-\S+$/, { error: 'must be a token that begins with xoxb-' })
+      .nullable(),
+    default: null,
+    secret: true,
+    say: 'Bot token of your Slack app. Without it there is no Slack.',
+  },
+  BATON_SLACK_SIGNING_SECRET: {
+    reads: z.string().min(16).nullable(),
+    default: null,
+    secret: true,
+    say: 'Signing secret of your Slack app, where Slack reaches Baton by BATON_PUBLIC_URL.',
+  },
+  BATON_SLACK_APP_TOKEN: {
+    reads: z
+      .string()
+      .regex(/^xapp-\S+$/, { error: 'must be a token that begins with xapp-' })
+      .nullable(),
+    default: null,
+    secret: true,
+    say: 'App-level token of your Slack app, for Socket Mode, where Slack cannot reach Baton.',
+  },
+  BATON_SLACK_API_URL: {
+    reads: url,
+    default: null,
+    say: 'Address of the Slack API, when it is not https://slack.com/api/.',
+  },
+  BATON_TEAMS_WEBHOOK_URL: {
+    reads: url,
+    default: null,
+    secret: true,
+    say: 'Incoming webhook of a Microsoft Teams channel, for notices whose place is no address of its own.',
+  },
   BATON_FORMS_PER_MINUTE: {
     reads: count(1, 100_000),
     default: 10,
@@ -104,7 +167,7 @@ export class ConfigError extends Error {
 export const readConfig = (environment: { readonly [key: string]: string | undefined } = process.env): Config => {
   const config: { [key: string]: unknown } = {};
   const wrong: string[] = [];
-  for (const [key, entry] of Object.entries(CONFIG_KEYS)) {
+  for (const [key, entry] of Object.entries<Key>(CONFIG_KEYS)) {
     const text = environment[key];
     if (text === undefined || text.trim() === '') {
       config[key] = entry.default;
@@ -112,7 +175,10 @@ export const readConfig = (environment: { readonly [key: string]: string | undef
     }
     const read = entry.reads.safeParse(text.trim());
     if (read.success) config[key] = read.data;
-    else wrong.push(`${key}=${text}: ${read.error.issues[0]?.message ?? 'not valid'}. ${entry.say}`);
+    else
+      wrong.push(
+        `${key}${entry.secret ? '' : `=${text}`}: ${read.error.issues[0]?.message ?? 'not valid'}. ${entry.say}`,
+      );
   }
   if (wrong.length > 0) throw new ConfigError(`The environment cannot be used:\n  ${wrong.join('\n  ')}`);
   return Object.freeze(config) as Config;

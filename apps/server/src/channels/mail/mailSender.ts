@@ -5,28 +5,22 @@ import { tellRefusedAddress } from '../notices/tellRefusedAddress.ts';
 import { type ComposedMail, composeMail, type MailIdentity } from './composeMail.ts';
 import type { Smtp } from './smtp.ts';
 
-/** What the sender of mails needs; `smtp` null: no server is configured. */
+/** What the sender of mails needs. */
 export type MailDeps = {
   readonly pool: Pool;
-  readonly smtp: Smtp | null;
-  readonly identity: MailIdentity | null;
+  readonly smtp: Smtp;
+  readonly identity: MailIdentity;
   readonly now: () => number;
 };
 
 /** One address and nothing else: no list, no header, no control character. */
-const ONE_ADDRESS = /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]{1,255}$/;
+export const ONE_ADDRESS = /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]{1,255}$/;
 
 /** Sends notices by e-mail: to a rep, or to the address that the policy names. */
 export const makeMailSender = (deps: MailDeps): Sender => ({
   channel: 'email',
   async send(delivery, signal) {
     const { smtp, identity } = deps;
-    if (smtp === null || identity === null)
-      return {
-        ok: false,
-        retry: false,
-        detail: 'No mail server is configured: set BATON_SMTP_URL and BATON_MAIL_FROM.',
-      };
     const facts = await readNoticeFacts(deps.pool, delivery);
     if (facts.isOff && facts.rep !== null)
       return { ok: true, detail: `not sent: ${facts.rep.name} switched e-mails off; the notice is in the app` };

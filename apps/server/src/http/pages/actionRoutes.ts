@@ -1,10 +1,10 @@
 import type { Actor, RepAct } from '@baton/domain/handoff/input.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
-import { Temporal } from 'temporal-polyfill';
 import type { PolicyLoader } from '../../agreement/activePolicy.ts';
 import { type ActionClaim, judgeActionToken } from '../../channels/actionToken.ts';
 import { handoffAddress, type LinkMaker } from '../../channels/links.ts';
+import { dayAfter, morningOf } from '../../channels/morningOf.ts';
 import { readNoticeFacts } from '../../channels/noticeFacts.ts';
 import { sayState } from '../../channels/sayState.ts';
 import { nextDue, sayLocal, saySpan } from '../../channels/sayTimes.ts';
@@ -23,7 +23,6 @@ export type ActionPageDeps = {
 };
 
 const BODY_BYTES_MAX = 8_192;
-const MORNING = { hour: 9, minute: 0 };
 const SHOWN: readonly PageAct['do'][] = ['accept', 'claim', 'reject', 'park'];
 
 type Token = { Params: { token: string } };
@@ -141,11 +140,7 @@ const show = async (
       id,
       note: afterAttempts > 0 ? `after ${afterAttempts} attempts` : null,
     })),
-    firstDay: Temporal.Instant.fromEpochMilliseconds(now())
-      .toZonedDateTimeISO(rep.timeZone)
-      .toPlainDate()
-      .add({ days: 1 })
-      .toString(),
+    firstDay: dayAfter(now(), rep.timeZone),
     wants,
     refusal: refusal ?? null,
     openAt: handoffAddress(links, claim.handoffId),
@@ -194,15 +189,5 @@ const readAct = (fields: URLSearchParams, timeZone: string): RepAct | string => 
     }
     default:
       return 'Choose what to do: accept, reject or put it off.';
-  }
-};
-
-/** Nine in the morning of a day where the rep is; null for what is no day. */
-const morningOf = (day: string, timeZone: string): number | null => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
-  try {
-    return Temporal.PlainDate.from(day).toZonedDateTime({ timeZone, plainTime: MORNING }).epochMilliseconds;
-  } catch {
-    return null;
   }
 };

@@ -26,13 +26,12 @@ const readNotifyRule = (at: At, id: string): NotifyRule | undefined => {
     subject: fields.optional('subject', readTemplate(200), null),
     body: fields.optional('body', readTemplate(4_000), null),
   });
-  const later = rule?.via.filter((channel) => channel !== 'in-app') ?? [];
-  if (later.length > 0)
+  if (id === 'owner' && rule?.via.includes('webhook') === true)
     report(
       at,
       'does-not-act-yet',
-      `${later.join(' and ')} is parsed and signed; it does not act yet: only in-app notices are sent`,
-      'nothing to mend',
+      'a person is not reached by webhook: the owner is told by the other ways and in the app',
+      'leave webhook out; webhooks of your own hear of every change',
       'notice',
     );
   return rule;

@@ -1,0 +1,180 @@
+import type { HandoffRow } from '@baton/contract/handoffs.ts';
+import type { RepId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
+import { handoffAddress, type LinkMaker } from '../links.ts';
+import { sayState } from '../sayState.ts';
+import { nextDue, sayLocal } from '../sayTimes.ts';
+
+/** Parts of Slack's Block Kit, as JSON. */
+export type Block = { readonly type: string } & { readonly [field: string]: unknown };
+export type View = { readonly type: 'modal' } & { readonly [field: string]: unknown };
+
+/** What a button or a window says it is; the handler looks it up. */
+export const SLACK_ACTIONS = {
+  accept: 'baton_accept',
+  reject: 'baton_reject',
+  park: 'baton_park',
+  open: 'baton_open',
+} as const;
+
+const SECTION_MAX = 2_900;
+const FIELD_MAX = 1_900;
+const TEXT_MAX = 2_900;
+
+/** A text in Slack's own markup: what people wrote is neither a link nor a mention there. */
+export const mrkdwn = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
+
+/** An instant that each reader sees in their own time zone; who cannot reads UTC. */
+export const slackDate = (at: Instant): string =>
+  `<!date^${Math.floor(at / 1_000)}^{date_short_pretty}, {time}|${sayLocal(at, 'UTC')}>`;
+
+/** What a message about a handoff shows. */
+export type SlackNotice = {
+  readonly row: HandoffRow;
+  readonly subject: string;
+  readonly body: string;
+  /** The rep it was sent to; null for a channel that several read. */
+  readonly repId: RepId | null;
+  readonly links: LinkMaker;
+  readonly now: Instant;
+};
+
+const headOf = ({ row, links }: SlackNotice): string => {
+  const name = row.contact.name ?? row.contact.email ?? `Contact ${row.contact.id}`;
+  const company =
+    row.company?.name == null
+      ? null
+      : `${row.company.name}${row.company.size === null ? '' : ` (${row.company.size})`}`;
+  const under = [row.contact.title, company].filter((part) => part !== null).join(', ');
+  return `*<${handoffAddress(links, row.id)}|${mrkdwn(name)}>*${under === '' ? '' : `\n${mrkdwn(under)}`}`;
+};
+
+const field = (label: string, value: string): object => ({
+  type: 'mrkdwn',
+  text: `*${label}*\n${cut(value, FIELD_MAX)}`,
+});
+
+const button = (action: string, label: string, handoffId: number, more: object = {}): object => ({
+  type: 'button',
+  action_id: action,
+  text: { type: 'plain_text', text: label },
+  value: String(handoffId),
+  ...more,
+});
+
+/** Statuses in which the rep who has it still has something to decide, with the buttons that are then there. */
+const BUTTONS: { readonly [status in HandoffRow['status']]?: readonly ('accept' | 'reject' | 'park')[] } = {
+  offered: ['accept', 'reject', 'park'],
+  open: ['reject', 'park'],
+  working: ['reject', 'park'],
+  parked: ['reject'],
+};
+
+/**
+ * The message of a handoff as it stands now. While it waits for the rep who reads it, with buttons; afterwards it is the
+ * record of what became of it. Within Slack's limits whatever people wrote.
+ */
+export const noticeMessage = (notice: SlackNotice): { readonly text: string; readonly blocks: readonly Block[] } => {
+  const { row, repId, links, now } = notice;
+  const due = nextDue(row);
+  const isTheirs = repId !== null && row.owner?.id === repId;
+  const offered = isTheirs ? (BUTTONS[row.status] ?? []) : [];
+  const state = sayState(row, repId, now);
+  const open = button(SLACK_ACTIONS.open, 'Open', row.id, { url: handoffAddress(links, row.id) });
+  return {
+    text: cut(mrkdwn(`${notice.subject}. ${state}`), TEXT_MAX),
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: cut(headOf(notice), SECTION_MAX) } },
+      ...(notice.body.trim() === ''
+        ? []
+        : [{ type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn(notice.body), SECTION_MAX) } }]),
+      {
+        type: 'section',
+        fields: [
+          field('Why', mrkdwn(row.why)),
+          ...(row.whyOwner === null ? [] : [field(isTheirs ? 'Why you' : 'Why its owner', mrkdwn(row.whyOwner))]),
+          ...(due === null ? [] : [field(due.label, slackDate(due.at))]),
+        ],
+      },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: cut(mrkdwn(state), FIELD_MAX) }] },
+      {
+        type: 'actions',
+        elements: [
+          ...offered.map((act) =>
+            button(SLACK_ACTIONS[act], LABELS[act], row.id, act === 'accept' ? { style: 'primary' } : {}),
+          ),
+          open,
+        ],
+      },
+    ],
+  };
+};
+
+const LABELS = { accept: 'Accept', reject: 'Reject…', park: 'Bad timing…' } as const;
+
+/** A message that is about no handoff: its subject and its text. */
+export const plainMessage = (
+  subject: string,
+  body: string,
+): { readonly text: string; readonly blocks: readonly Block[] } => ({
+  text: cut(mrkdwn(subject), TEXT_MAX),
+  blocks: [
+    { type: 'section', text: { type: 'mrkdwn', text: cut(`*${mrkdwn(subject)}*\n${mrkdwn(body)}`, SECTION_MAX) } },
+  ],
+});
+
+/** Block ids of the windows' fields, by which a refusal is shown beside the field that it is about. */
+export const VIEW_FIELDS = { reason: 'reason', until: 'until', detail: 'detail' } as const;
+
+const view = (callback: string, title: string, submit: string, handoffId: number, blocks: readonly Block[]): View => ({
+  type: 'modal',
+  callback_id: callback,
+  private_metadata: String(handoffId),
+  title: { type: 'plain_text', text: title },
+  submit: { type: 'plain_text', text: submit },
+  close: { type: 'plain_text', text: 'Cancel' },
+  blocks,
+});
+
+const noteBlock = (label: string): Block => ({
+  type: 'input',
+  block_id: VIEW_FIELDS.detail,
+  optional: true,
+  label: { type: 'plain_text', text: label },
+  element: { type: 'plain_text_input', action_id: 'value', multiline: true, max_length: 1_000 },
+});
+
+const OPTIONS_MAX = 100;
+
+/** The window that asks why a lead is rejected: the reasons of the policy. */
+export const rejectView = (handoffId: number, reasons: readonly string[]): View =>
+  view(SLACK_ACTIONS.reject, 'Reject the lead', 'Reject', handoffId, [
+    {
+      type: 'input',
+      block_id: VIEW_FIELDS.reason,
+      label: { type: 'plain_text', text: 'Why is this no lead for sales?' },
+      element: {
+        type: 'static_select',
+        action_id: 'value',
+        options: reasons.slice(0, OPTIONS_MAX).map((reason) => ({
+          text: { type: 'plain_text', text: cut(reason.replaceAll('-', ' '), 75) },
+          value: cut(reason, 150),
+        })),
+      },
+    },
+    noteBlock('What marketing should know'),
+  ]);
+
+/** The window that asks until when it is put off. `firstDay`: as `2026-11-24`. */
+export const parkView = (handoffId: number, firstDay: string): View =>
+  view(SLACK_ACTIONS.park, 'Bad timing', 'Put it off', handoffId, [
+    {
+      type: 'input',
+      block_id: VIEW_FIELDS.until,
+      label: { type: 'plain_text', text: 'Comes back to you on' },
+      element: { type: 'datepicker', action_id: 'value', initial_date: firstDay },
+    },
+    noteBlock('Note'),
+  ]);
