@@ -8,6 +8,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
 import { type Changed, changePeople } from './changePeople.ts';
+import { grantCatchUps } from './grantCatchUps.ts';
 import type { PeopleError } from './peopleError.ts';
 import { findRep, openOf } from './reps.ts';
 import { holdPeople } from './settleLedgers.ts';
@@ -76,6 +77,7 @@ export const markBack = async (
     concerned: (client) => openOf(client, repId),
     apply: async (client) => {
       const ended = await endStanding(client, repId, ['away', 'time-off', 'out-of-office'], await nowOf(client));
+      if (ended > 0) await grantCatchUps(client, repId);
       return ended > 0 ? ok(repId) : err({ code: 'not-away', say: 'They are not away: there is nothing to end.' });
     },
     input: { kind: 'availability-changed', repId, change: 'back' },

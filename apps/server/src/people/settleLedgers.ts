@@ -14,7 +14,8 @@ export const holdPeople = async (client: PoolClient): Promise<void> => {
   await client.query(`select pg_advisory_xact_lock(${PEOPLE_LOCK})`);
 };
 
-type LedgerRow = { team_id: string; intent: string; seq: number; balances: string; now: Instant };
+/** A ledger as its row keeps it. */
+export type LedgerRow = { team_id: string; intent: string; seq: number; balances: string; now: Instant };
 type StoredStanding = [repId: RepId, balance: string, lastWon: number];
 
 /**
@@ -33,15 +34,7 @@ export const settleLedgers = async (client: PoolClient, repId: RepId, team: Team
     [repId, team],
   );
   for (const row of ledgers.rows) {
-    const ledger: Ledger = {
-      key: `${row.team_id}/${row.intent}`,
-      seq: row.seq,
-      standings: (JSON.parse(row.balances) as StoredStanding[]).map(([id, balance, lastWon]) => ({
-        repId: id,
-        balance: BigInt(balance),
-        lastWon,
-      })),
-    };
+    const ledger = ledgerOfRow(row);
     const staying = members.rows
       .filter((member) => member.team_id === row.team_id)
       .map((member) => ({ repId: member.rep_id, weight: member.weight }));
@@ -50,7 +43,19 @@ export const settleLedgers = async (client: PoolClient, repId: RepId, team: Team
   }
 };
 
-const writeStep = async (client: PoolClient, row: LedgerRow, after: Ledger, step: LedgerStep): Promise<void> => {
+/** The ledger of a row. */
+export const ledgerOfRow = (row: LedgerRow): Ledger => ({
+  key: `${row.team_id}/${row.intent}`,
+  seq: row.seq,
+  standings: (JSON.parse(row.balances) as StoredStanding[]).map(([repId, balance, lastWon]) => ({
+    repId,
+    balance: BigInt(balance),
+    lastWon,
+  })),
+});
+
+/** Writes a step that no decision made, and the ledger after it. The ledger's row is locked. */
+export const writeStep = async (client: PoolClient, row: LedgerRow, after: Ledger, step: LedgerStep): Promise<void> => {
   const balances = after.standings.map((one): StoredStanding => [one.repId, String(one.balance), one.lastWon]);
   await client.query('update ledger set seq = $3, balances = $4 where team_id = $1 and intent = $2', [
     row.team_id,

@@ -3,6 +3,7 @@ import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
 import { inTransaction } from '../database/transaction.ts';
 import { askAgain } from './changePeople.ts';
+import { grantCatchUps } from './grantCatchUps.ts';
 import { openOf } from './reps.ts';
 
 const AT_ONCE = 100;
@@ -21,6 +22,7 @@ export const wakeAvailability = (pool: Pool): Promise<number> =>
     );
     for (const { rep_id: repId, change } of rows.toSorted((one, other) => one.at - other.at)) {
       const input: Input = { kind: 'availability-changed', repId, change };
+      if (change === 'back') await grantCatchUps(client, repId);
       await askAgain(client, await openOf(client, repId), `availability ${repId}`, input);
     }
     return rows.length;

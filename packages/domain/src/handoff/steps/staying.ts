@@ -1,4 +1,5 @@
 import type { LedgerKey } from '../../assignment/assignment.ts';
+import { weightAt } from '../../assignment/availability.ts';
 import type { Candidate } from '../../assignment/shares.ts';
 import type { Draft } from '../draft.ts';
 
@@ -7,6 +8,6 @@ export const stayingIn = (draft: Draft, key: LedgerKey): readonly Candidate[] =>
   const { reps, teams } = draft.context.people;
   const members = teams.get(key.slice(0, key.indexOf('/')))?.members ?? [];
   return members
-    .filter(({ repId, weight }) => weight > 0 && reps.get(repId)?.active === true)
-    .map(({ repId, weight }) => ({ repId, weight }));
+    .map((member) => ({ repId: member.repId, weight: weightAt(member, draft.context.now) }))
+    .filter(({ repId, weight }) => weight > 0 && reps.get(repId)?.active === true);
 };
