@@ -37,7 +37,7 @@ describe('policy commands', () => {
     expect(text).toContain('did you mean demo?');
     expect(data).toMatchObject({
       ok: false,
-      findings: [{ code: 'unknown-action', line: 10, col: 55 }, { severity: 'notice' }],
+      findings: [{ code: 'unknown-action', line: 10, col: 55 }],
     });
   });
 

@@ -6,7 +6,7 @@ const days = (count: number): Duration => ({ kind: 'working-days', days: count }
 
 /** What is promised where the policy says nothing: no open handoff is ever without a clock. */
 const DEFAULTS = { contactWithin: days(1), nextStepWithin: days(2), outcomeWithin: days(15) };
-const DEFAULT_LADDER: readonly Rung[] = [{ at: { percent: 100 }, do: ['remind-task', 'tell-manager'] }];
+const DEFAULT_LADDER: PromiseRule['ladder'] = [{ atPercent: 100, do: ['remind-task', 'tell-manager'] }];
 
 export type Promised = {
   readonly contactWithin: Duration;
@@ -15,20 +15,19 @@ export type Promised = {
   readonly tries: PromiseRule['tries'];
   readonly graceAfterReassign: Duration | null;
   /** Of the response clock; never empty. */
-  readonly ladder: readonly Rung[];
+  readonly ladder: PromiseRule['ladder'];
 };
 
 /** What sales promises for a lead of this intent. Linear in the promises. */
 export const promiseFor = (document: Pick<PolicyDocument, 'promise'>, intent: Intent): Promised => {
   const rule: PromiseRule | undefined = document.promise.find((one) => one.intent === intent);
-  const rungs = rule?.ladder.map((step): Rung => ({ at: { percent: step.atPercent }, do: step.do })) ?? [];
   return {
     contactWithin: rule?.contactWithin ?? DEFAULTS.contactWithin,
     nextStepWithin: rule?.nextStepWithin ?? DEFAULTS.nextStepWithin,
     outcomeWithin: rule?.outcomeWithin ?? DEFAULTS.outcomeWithin,
     tries: rule?.tries ?? null,
     graceAfterReassign: rule?.graceAfterReassign ?? null,
-    ladder: rungs.length > 0 ? rungs : DEFAULT_LADDER,
+    ladder: rule === undefined || rule.ladder.length === 0 ? DEFAULT_LADDER : rule.ladder,
   };
 };
 
@@ -59,7 +58,10 @@ export const ladderOf = (kind: 'response' | 'next-step' | 'outcome' | 'return' |
   LADDERS[kind](promised);
 
 const LADDERS: { readonly [kind in Parameters<typeof ladderOf>[0]]: (promised: Promised) => Ladder } = {
-  response: ({ ladder }) => ({ breaks: true, rungs: ladder }),
+  response: ({ ladder }) => ({
+    breaks: true,
+    rungs: ladder.map((step) => ({ at: { percent: step.atPercent }, do: step.do })),
+  }),
   'next-step': () => OWED,
   outcome: ({ tries }) => {
     const end: Rung = { at: { percent: 100 }, do: ['remind', 'tell-manager'] };

@@ -47,18 +47,14 @@ export const firstStepsClauses = ({ firstTask, deal, legs }: PolicyDocument): re
     const contact =
       rule.contactWithin === null ? [] : [' They make contact within ', strong(sayDuration(rule.contactWithin)), '.'];
     const owner = rule.dealOwner === null ? '' : ` The deal is then ${rule.dealOwner}’s.`;
-    return clause(
-      `legs[${index}]`,
-      [
-        strong(rule.id),
-        `: ${LEGS[rule.when]} the lead is passed to `,
-        sayTarget(rule.to),
-        '.',
-        sayAccept(rule.accept),
-        contact,
-        owner,
-      ],
-      false,
-    );
+    return clause(`legs[${index}]`, [
+      strong(rule.id),
+      `: ${LEGS[rule.when]} the lead is passed to `,
+      sayTarget(rule.to),
+      '.',
+      sayAccept(rule.accept),
+      contact,
+      owner,
+    ]);
   }),
 ];

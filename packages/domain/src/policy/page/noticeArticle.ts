@@ -13,9 +13,10 @@ const CHANNEL_NAMES: { readonly [Name in Channel]: string } = {
 /** Who is told, and where. */
 export const noticeClauses = ({ notify }: PolicyDocument): readonly Said[] =>
   notify.flatMap((rule) => {
-    const now = rule.via.filter((channel) => channel === 'in-app');
-    const later = rule.via.filter((channel) => channel !== 'in-app');
-    return [...noticeClause(rule, now, true), ...noticeClause(rule, later, false)];
+    // A person is not reached by a webhook.
+    const isSilent = (channel: Channel): boolean => rule.id === 'owner' && channel === 'webhook';
+    const acting = rule.via.filter((channel) => !isSilent(channel));
+    return [...noticeClause(rule, acting, true), ...noticeClause(rule, rule.via.filter(isSilent), false)];
   });
 
 const noticeClause = (rule: NotifyRule, via: readonly Channel[], acts: boolean): readonly Said[] => {

@@ -48,7 +48,7 @@ const routeClause = (rule: RouteRule, path: string): Said => {
 const hoursClause = (rule: RouteRule, path: string): readonly Said[] => {
   if (rule.outsideHours === 'assign-now') return [];
   const then = rule.outsideHours === 'queue' ? 'goes to the queue' : 'waits until the team opens';
-  return [clause(path, [strong(rule.id), `: outside working hours the lead ${then}.`], false)];
+  return [clause(path, [strong(rule.id), `: outside working hours the lead ${then}.`])];
 };
 
 const accountsClauses = (accounts: Accounts): readonly Said[] => {

@@ -71,7 +71,7 @@ export const SECTIONS: { readonly [Name in SectionName]: Section<PolicyDocument[
     key: 'promise',
     read: readPromise,
     otherwise: NONE,
-    notYet: 'contact-within acts as elapsed time; working time, the other clocks and the ladder do not act yet',
+    notYet: null,
   },
   firstTask: { key: 'first-task', read: readFirstTask, otherwise: NONE, notYet: null },
   deal: { key: 'deal', read: readDeal, otherwise: NONE, notYet: null },
