@@ -6,10 +6,12 @@ import { EVENT_FATES } from './badInputs/events.ts';
 import { FORM_FATES } from './badInputs/forms.ts';
 import { HTTP_FATES } from './badInputs/http.ts';
 import { MERGE_FATES } from './badInputs/merge.ts';
+import { SSRF_FATES, WEBHOOK_OUT_FATES } from './badInputs/outbound.ts';
 import { RUN_EVENTS } from './badInputs/runEvents.ts';
 import { RUN_FORMS } from './badInputs/runForms.ts';
 import { RUN_HTTP } from './badInputs/runHttp.ts';
 import { RUN_MERGE } from './badInputs/runMerge.ts';
+import { RUN_SSRF } from './badInputs/runOutbound.ts';
 import { expectSound, startTestServer, type TestServer } from './badInputs/testServer.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -19,6 +21,8 @@ const AREAS = {
   events: { fates: EVENT_FATES, runs: RUN_EVENTS },
   forms: { fates: FORM_FATES, runs: RUN_FORMS },
   merge: { fates: MERGE_FATES, runs: RUN_MERGE },
+  ssrf: { fates: SSRF_FATES, runs: RUN_SSRF },
+  webhook_out: { fates: WEBHOOK_OUT_FATES, runs: {} },
 } as const;
 
 const cases = readCatalogue(Object.keys(AREAS));

@@ -201,6 +201,36 @@ describe('an outbound webhook', () => {
     expect(receivedAt('inside')).toEqual([]);
   });
 
+  test('that fails for three days and then works gets it, under the same id', async () => {
+    await run();
+    const { secret } = await add('weekend');
+    let works = false;
+    receiver.answer = (reply) => {
+      reply.writeHead(works ? 200 : 500).end();
+    };
+    await someoneAsks();
+    let elapsed = 0;
+    for (let attempt = 1; elapsed < 72 * 3_600_000; attempt += 1) {
+      const wait = await until(async () => {
+        const { rows } = await database.pool.query<{ attempts: number; lease_node: string | null; wait: number }>(
+          'select attempts, lease_node, next_at - now_ms() as wait from delivery',
+        );
+        return rows[0]?.attempts === attempt && rows[0].lease_node === null ? rows[0].wait : null;
+      });
+      elapsed += wait;
+      works = elapsed >= 72 * 3_600_000;
+      // so much time passes at once
+      await database.pool.query('update delivery set next_at = next_at - $1::int8, first_at = first_at - $1::int8', [
+        wait,
+      ]);
+      await database.pool.query('update destination set paused_until = 0');
+    }
+    await until(async () => (await database.pool.query(`select from delivery where state = 'sent'`)).rowCount === 1);
+    const ids = new Set(receivedAt('weekend').map(({ headers }) => headers['webhook-id']));
+    expect([ids.size, receivedAt('weekend').length]).toEqual([1, 10]);
+    verify(receivedAt('weekend').at(-1) as Received, secret);
+  });
+
   test('a notice that the policy sends by webhook is handed on to the one with its name, or to all that ask for notices', async () => {
     await run();
     await add('war-room', { types: ['contact.merged'] });
