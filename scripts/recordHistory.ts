@@ -4,9 +4,11 @@
  *   node scripts/recordHistory.ts packages/domain/src/handoff/histories/v2.json
  */
 import { writeFileSync } from 'node:fs';
+import type { ClockKind } from '../packages/domain/src/handoff/decision.ts';
 import { decisionJson } from '../packages/domain/src/handoff/decisionJson.ts';
 import { emptyHistory, type History, worldOf } from '../packages/domain/src/handoff/historyFixture.ts';
 import type { Input } from '../packages/domain/src/handoff/input.ts';
+import { clocksOf } from '../packages/domain/src/handoff/steps/clocks.ts';
 import { act, event, type World } from '../packages/domain/src/handoff/worldFixture.ts';
 import { textHash } from '../packages/domain/src/kernel/textHash.ts';
 import { HOUR_MS } from '../packages/domain/src/kernel/time.ts';
@@ -25,6 +27,13 @@ const person = { kind: 'person', name: 'Mia', team: 'sales' } as const;
 
 const asks = ({ now }: World): Input => event('Demo Requested', now);
 const accepts = (): Input => ({ kind: 'rep-acted', by: person, act: { do: 'accept' } });
+
+/** One of the clocks that run is looked at: often it is due, sometimes it is too early. */
+const wakes = ({ contacts }: World, id: number): Input => {
+  const handoff = contacts.get(id)?.handoff ?? null;
+  const running = handoff === null ? [] : (Object.keys(clocksOf(handoff)) as ClockKind[]);
+  return { kind: 'timer-fired', timer: running[roll(Math.max(1, running.length))] ?? 'response' };
+};
 
 /** What may happen, the commoner ones more than once. */
 const HAPPENINGS: readonly ((world: World, contactId: number) => Input)[] = [
@@ -53,6 +62,10 @@ const HAPPENINGS: readonly ((world: World, contactId: number) => Input)[] = [
   ({ now }) => ({ kind: 'rep-acted', by: person, act: { do: 'park', until: now + 48 * HOUR_MS, note: 'busy' } }),
   () => ({ kind: 'rep-acted', by: person, act: { do: 'hand-back', reason: 'on a trip' } }),
   () => ({ kind: 'timer-fired', timer: 'return' }),
+  wakes,
+  wakes,
+  wakes,
+  wakes,
   () => ({ kind: 'timer-fired', timer: 'reevaluate' }),
   () => ({
     kind: 'fast-tracked',

@@ -3,8 +3,8 @@ import type { ContactId, RepId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { canonicalText, readCanonical } from '../policy/canonical.ts';
 import { compilePolicy, EVALUATOR_VERSION } from '../policy/compile.ts';
-import { inboundDocument } from './inboundFixture.ts';
 import type { Input } from './input.ts';
+import { promised } from './promiseFixture.ts';
 import { addContact, newWorld, rep, type World } from './worldFixture.ts';
 
 export type History = {
@@ -28,7 +28,7 @@ export type History = {
 /** A history before anything happened: three reps, 24 contacts, three companies of four, the policy of the other tests. */
 export const emptyHistory = (): History => ({
   evaluatorVersion: EVALUATOR_VERSION,
-  policy: canonicalText(inboundDocument, new Map(inboundDocument.lists.map(({ id }) => [id, 'none']))),
+  policy: canonicalText(promised(), new Map(promised().lists.map(({ id }) => [id, 'none']))),
   reps: [1, 2, 3],
   contacts: Array.from({ length: 24 }, (_, n) => [n + 1, n < 12 ? 1 + Math.floor(n / 4) : 0] as const),
   steps: [],
