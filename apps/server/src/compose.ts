@@ -10,6 +10,7 @@ import type { Connection } from './database/connection.ts';
 import { joinNodes } from './database/nodes.ts';
 import { createPool } from './database/pool.ts';
 import { runDemoTraffic } from './demo/demoTraffic.ts';
+import { watchMailbox } from './evidence/mailbox/watchMailbox.ts';
 import { makeActs } from './handoff/act.ts';
 import { IdBlocks } from './handoff/idBlocks.ts';
 import { ReferenceCache } from './handoff/references.ts';
@@ -20,6 +21,7 @@ import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
+import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
 import { registerDemoRoutes } from './http/live/demoRoutes.ts';
 import { startFeedReader } from './http/live/feedReader.ts';
@@ -136,6 +138,14 @@ export const compose = async (
   });
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, now: Date.now });
+  registerMeetingRoutes(app, { pool, acts, now: Date.now, onDisbelief: (say) => console.warn(say) });
+  const mailbox =
+    config.BATON_MAILBOX === null
+      ? null
+      : watchMailbox({ pool, acts }, config.BATON_MAILBOX, {
+          everyMs: config.BATON_MAILBOX_SECONDS * 1_000,
+          onError: (error) => onMistake(error, 'mailbox'),
+        });
   registerLiveRoutes(app, { ...api, feed });
   const { links } = channels;
   const slack = hearSlack({
@@ -180,6 +190,7 @@ export const compose = async (
       await demoTraffic.stop();
       await leaks.stop();
       await app.close();
+      await mailbox?.stop();
       await intake.stop();
       await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop(), fanOut.stop()]);
       await slack.stop();

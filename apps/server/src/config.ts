@@ -97,6 +97,20 @@ export const CONFIG_KEYS = {
     default: [],
     say: 'Private networks that webhooks, chats and calendars may be in, separated by commas; without any only public addresses are called, by https.',
   },
+  BATON_MAILBOX: {
+    reads: z
+      .url({ protocol: /^imaps?$/, error: 'must be an address with imaps or imap' })
+      .refine((text) => new URL(text).username !== '', { error: 'must name its user' })
+      .nullable(),
+    default: null,
+    secret: true,
+    say: 'Mailbox that reps copy their mails to or that answers arrive in, such as imaps://user:password@mail.example/INBOX. It is only read.',
+  },
+  BATON_MAILBOX_SECONDS: {
+    reads: count(5, 3_600),
+    default: 60,
+    say: 'How often the mailbox is looked at.',
+  },
   BATON_SMTP_URL: {
     reads: z.url({ protocol: /^smtps?$/, error: 'must be an address with smtp or smtps' }).nullable(),
     default: null,

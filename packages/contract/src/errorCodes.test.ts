@@ -12,9 +12,15 @@ test('every code is snake case, has a status of 4xx or 5xx, and a title', () => 
   }
 });
 
-test('a 5xx is only for our mistakes, unknown methods, and work or a database that will pass', () => {
+test('a 5xx is only for our mistakes, unknown methods, what was not set up, and work or a database that will pass', () => {
   const serious = Object.entries(ERROR_CODES).filter(([, { status }]) => status >= 500);
-  expect(serious.map(([code]) => code).sort()).toEqual(['internal', 'not_implemented', 'overloaded', 'unavailable']);
+  expect(serious.map(([code]) => code).sort()).toEqual([
+    'internal',
+    'not_configured',
+    'not_implemented',
+    'overloaded',
+    'unavailable',
+  ]);
 });
 
 test('quarantine and warning codes have sentences', () => {

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   invalid_host: { status: 400, title: 'This host name is not served here' },
   invalid_path: { status: 400, title: 'The path is not valid' },
   unauthorized: { status: 401, title: 'No valid key or session' },
+  invalid_signature: { status: 401, title: 'The signature is not ours, or it is too old' },
   invalid_link: { status: 401, title: 'This sign-in link was used, has expired or never was' },
   forbidden: { status: 403, title: 'This key or person may not do that' },
   cross_site: { status: 403, title: 'Requests from other sites may not act here' },
@@ -43,6 +44,7 @@ export const ERROR_CODES = {
   internal: { status: 500, title: 'Baton made a mistake' },
   not_implemented: { status: 501, title: 'This method is not known' },
   overloaded: { status: 503, title: 'Baton has more work than it can take now' },
+  not_configured: { status: 503, title: 'This was not set up' },
   unavailable: { status: 503, title: 'The database cannot write now' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

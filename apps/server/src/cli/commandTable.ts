@@ -5,6 +5,7 @@ import { contactCommands } from './commands/contact.ts';
 import { contactActCommands } from './commands/contactActs.ts';
 import { deliveryCommands } from './commands/deliveries.ts';
 import { demoCommand } from './commands/demo.ts';
+import { evidenceCommands } from './commands/evidence.ts';
 import { handoffActCommands } from './commands/handoffActs.ts';
 import { handoffCommands } from './commands/handoffs.ts';
 import { helpCommand } from './commands/help.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   ...handoffActCommands,
   ...workCommands,
   ...contactActCommands,
+  ...evidenceCommands,
   ...contactCommands,
   ...leakCommands,
   reportFunnelCommand,

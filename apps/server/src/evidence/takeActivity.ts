@@ -29,6 +29,9 @@ type Outcome = {
   readonly handoffId?: HandoffId | null;
 };
 
+/** Others tell instants in whole seconds: the second in which a handoff began is not before it. */
+const SECOND_MS = 1_000;
+
 /** What of a handoff decides whether an activity is about it. */
 type OpenHandoff = {
   readonly id: number;
@@ -70,7 +73,7 @@ export const countFor = async (
   const agent = await agentOf(pool, activity.agent);
   const open = await openOf(pool, contactId);
   if (open === null) return note('no handoff of this contact is open');
-  if (activity.at < open.qualified_at) return note('it was before the handoff began', open.id);
+  if (activity.at + SECOND_MS <= open.qualified_at) return note('it was before the handoff began', open.id);
   if (open.status === 'queued') {
     if (agent === null) return note('it waits in a queue, and the source names no rep of ours', open.id, 'unmatched');
     const claimed = await acts.act(
