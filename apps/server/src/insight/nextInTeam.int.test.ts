@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../database/testDatabase.ts';
+import { makeActs } from '../handoff/act.ts';
 import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, starterPolicy } from '../intake/intakeFixture.ts';
+import { decidingOn } from '../people/decidingFixture.ts';
 import { nextInTeam, whyNotThisRep } from './nextInTeam.ts';
 
 let database: TestDatabase;
@@ -41,4 +43,17 @@ test('why not me: capped, behind, or mine', async () => {
   expect(await whyNotThisRep(database.pool, last.id, 2)).toBe('not eligible: Rep 2 has had 1 of at most 1 leads today');
   const other = [1, 3, 4, 5].find((id) => id !== last.owner_id) as number;
   expect(await whyNotThisRep(database.pool, last.id, other)).toMatch(/^eligible, /);
+});
+
+test('why not me: past the turns, by the words of the decision itself', async () => {
+  const last = (await owners()).at(-1);
+  if (last === undefined) throw new Error('expected a handoff');
+  const other = [1, 3, 4, 5].find((id) => id !== last.owner_id) as number;
+  const by = { kind: 'person', name: 'Mia', team: 'sales' } as const;
+  const input = { kind: 'manager-acted', by, act: { do: 'assign', to: other } } as const;
+  const done = await makeActs(decidingOn(database.pool)).act({ handoffId: last.id }, input);
+  expect(done.kind).toBe('done');
+  expect(await whyNotThisRep(database.pool, last.id, last.owner_id)).toBe(
+    `it was nobody’s turn: given to Rep ${other} by hand`,
+  );
 });

@@ -1,7 +1,9 @@
 /** Whose turn it is: who would have the next leads of a team, and why one rep did not have a given one. */
-import type { Ledger, LedgerStep } from '@baton/domain/assignment/assignment.ts';
+import type { AssignmentTrace as AssignmentTraceOnWire } from '@baton/contract/trace.ts';
+import type { Ledger } from '@baton/domain/assignment/assignment.ts';
 import { emptyLedger } from '@baton/domain/assignment/ledger.ts';
 import { type NextLead, sayBalance, simulateNext, whyNotMe } from '@baton/domain/assignment/next.ts';
+import type { AssignmentTrace } from '@baton/domain/handoff/trace.ts';
 import type { Intent, RepId, TeamId } from '@baton/domain/kernel/ids.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { readLoads } from '../handoff/repLoads.ts';
@@ -67,52 +69,42 @@ export const nextInTeam = async (
 };
 
 /**
- * “Why not me”: why a rep did not get a handoff when it was last assigned by turn, or how it was given without one. Null:
- * they did get it.
+ * “Why not me”: why a rep did not get a handoff when it last looked for somebody: not eligible, behind by so much, or that it
+ * went past the turns. Null: they did get it.
  */
 export const whyNotThisRep = async (client: Queryable, handoffId: number, repId: RepId): Promise<string | null> => {
-  const { rows } = await client.query<Omit<LedgerStep, 'lines' | 'excluded' | 'key'> & StoredStep>(
-    `select team_id, intent, seq, at, kind, winner, lines, excluded from ledger_step
-     where handoff_id = $1 and kind in ('assigned', 'forced') order by at desc, seq desc limit 1`,
+  const { rows } = await client.query<{ owner_id: RepId | null; at: number | null; assignment: string | null }>(
+    `select h.owner_id, d.at, d.assignment from handoff h left join lateral (
+       select at, trace::jsonb ->> 'assignment' as assignment from decision
+       where contact_id = h.contact_id and at >= h.qualified_at and trace::jsonb ->> 'assignment' is not null
+       order by at desc, id desc limit 1
+     ) d on true where h.id = $1`,
     [handoffId],
   );
   const row = rows[0];
-  const owner = await client.query<{ owner_id: RepId | null }>('select owner_id from handoff where id = $1', [
-    handoffId,
-  ]);
-  const ownerId = owner.rows[0]?.owner_id ?? null;
-  if (ownerId === repId) return null;
-  if (row === undefined) return 'nobody had a turn: it was given by rule or by hand, or waits in a queue';
-  const step: LedgerStep = {
-    key: `${row.team_id}/${row.intent}`,
-    seq: row.seq,
-    at: row.at,
-    kind: row.kind,
-    winner: row.winner,
-    lines: (JSON.parse(row.lines) as StoredLine[]).map((line) => ({
-      repId: line.repId,
-      weight: line.weight,
-      before: BigInt(line.before),
-      accrued: BigInt(line.accrued),
-      after: BigInt(line.after),
-    })),
-    excluded: JSON.parse(row.excluded) as LedgerStep['excluded'],
-  };
-  return (
-    whyNotMe(step, repId, await loadPeople(client, row.at)) ?? 'it was their turn, and it went on to somebody else'
-  );
+  if (row?.owner_id === repId) return null;
+  if (row?.at == null || row.assignment === null)
+    return 'nobody had a turn: it was given by rule or by hand, or waits in a queue';
+  const assignment = readAssignment(JSON.parse(row.assignment) as AssignmentTraceOnWire);
+  const people = await loadPeople(client, row.at);
+  return whyNotMe(assignment, repId, people) ?? 'it was their turn, and it went on to somebody else';
 };
 
-type StoredStep = {
-  readonly team_id: string;
-  readonly intent: string;
-  readonly lines: string;
-  readonly excluded: string;
-};
-type StoredLine = {
-  readonly repId: RepId;
-  readonly weight: number;
-  readonly before: string;
-  readonly accrued: string;
-  readonly after: string;
-};
+/** A stored trace's assignment: credits are decimal texts there. */
+const readAssignment = ({ step, ...rest }: AssignmentTraceOnWire): AssignmentTrace =>
+  ({
+    ...rest,
+    step:
+      step === null
+        ? null
+        : {
+            ...step,
+            lines: step.lines.map(({ repId, weight, before, accrued, after }) => ({
+              repId,
+              weight,
+              before: BigInt(before),
+              accrued: BigInt(accrued),
+              after: BigInt(after),
+            })),
+          },
+  }) as AssignmentTrace;
