@@ -14,8 +14,8 @@ import { MEASURES } from '@baton/domain/measures/measures.ts';
 import { SECTIONS } from '@baton/domain/policy/sections/sections.ts';
 import { CONFIG_KEYS } from '../apps/server/src/config.ts';
 import { CONTACT_TRAITS } from '../apps/server/src/http/events/traitNames.ts';
-import { ALL_CHECKS } from '../apps/server/src/leaks/readLeaks.ts';
 import { ORACLES } from '../apps/server/src/leaks/oracles.ts';
+import { ALL_CHECKS } from '../apps/server/src/leaks/readLeaks.ts';
 
 type Row = readonly string[];
 
@@ -62,7 +62,7 @@ const HANDOFFS: { readonly [status in HandoffStatus]: { readonly say: string; re
   open: { say: 'accepted, and nobody tried to reach the contact yet', clocks: 'response' },
   working: { say: 'somebody tried or reached the contact', clocks: 'next step, outcome' },
   parked: { say: 'bad timing; it returns by itself', clocks: 'return' },
-  deal: { say: 'a person made a deal, or moved on the one that policy made', clocks: 'the deal’s own' },
+  deal: { say: 'a person made a deal, or moved on the one that policy made', clocks: 'close' },
   won: { say: 'the deal was won', clocks: 'none' },
   lost: { say: 'the deal was lost, with a reason', clocks: 'none' },
   rejected: { say: 'sales said no, with a reason', clocks: 'none' },

@@ -11,7 +11,7 @@ const POLICY: Actor = { kind: 'policy' };
 
 /**
  * Working time was edited: what is owed is told anew, from when it began. What is broken stays as it was, dates stay dates,
- * and an edit breaks nothing: what would have been due before now is due now.
+ * and an edit breaks nothing: what would have been due before now is due as soon as it is open.
  */
 export const calendarChanged = (state: ContactState, context: Context): Decided => {
   const { handoff } = state;
@@ -45,7 +45,9 @@ const tellAnew = (draft: Pick<Draft, 'context'>, kind: ClockKind, handoff: OpenH
   if (within === undefined || within.kind === 'elapsed' || clock.breachedAt !== undefined || clock.dueAt <= now)
     return clock;
   const on = clock.on ?? calendarFor(people, handoff);
-  const dueAt = Math.max(now, dueOn(calendarOf(people, on), clock.since ?? clock.startedAt, within));
+  const calendar = calendarOf(people, on);
+  const told = dueOn(calendar, clock.since ?? clock.startedAt, within);
+  const dueAt = told > now ? told : dueOn(calendar, now, { kind: 'working', ms: 1 });
   return planClock(draft, kind, handoff, { ...clock, dueAt, ...(on === undefined ? {} : { on }) });
 };
 
