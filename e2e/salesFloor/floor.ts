@@ -58,7 +58,7 @@ export class Floor {
   readonly #dice: Dice;
   readonly #nodes: readonly Server[];
   readonly #outbox: Outbox;
-  readonly #trouble: unknown[] = [];
+  #trouble: unknown = null;
   #slackIsDown = false;
   #people = 0;
   #hired = 0;
@@ -80,7 +80,9 @@ export class Floor {
       senders: [sender('email'), sender('slack')],
       people: () => loadPeople(database.pool as never),
       node: () => 'floor',
-      onError: (error) => this.#trouble.push(error),
+      onError: (error) => {
+        this.#trouble = error;
+      },
     });
   }
 
@@ -345,14 +347,14 @@ export class Floor {
       this.#outbox.wake();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    throw new Error('messages that are due do not go out', { cause: this.#trouble.at(-1) });
+    throw new Error('messages that are due do not go out', { cause: this.#trouble });
   }
 }
 
 /** The instants of a day at which something is done: some while people work, some when nobody does. */
 export const instantsOf = (day: number, dice: Dice): readonly number[] => {
   const midnight = BEGIN - 4 * HOUR_MS + day * DAY_MS;
-  return [7 * 60 + 20, 9 * 60 + 5, 11 * 60 + 40, 14 * 60, 16 * 60 + 10, 21 * 60].map(
+  return [7 * 60 + 20, 10 * 60 + 5, 14 * 60 + 10, 21 * 60].map(
     (minute) => midnight + (minute + dice(25)) * MINUTE_MS,
   );
 };
