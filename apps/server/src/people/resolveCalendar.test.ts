@@ -157,6 +157,17 @@ test('what has elapsed when something is due is its length, everywhere and alway
   );
 }, 60_000);
 
+test.each([
+  ['begun on the day on which clocks go forward', '2027-03-28T08:00Z', '2027-03-29T08:00Z'],
+  ['due on it', '2027-03-27T09:00Z', '2027-03-28T08:00Z'],
+  ['due in its hour that is missing', '2027-03-27T01:30Z', '2027-03-28T01:00Z'],
+  ['due on the day on which clocks go back', '2027-10-30T08:00Z', '2027-10-31T09:00Z'],
+  ['begun on it', '2027-10-31T09:00Z', '2027-11-01T09:00Z'],
+])('where every day is worked, one working day is the same time on the wall clock: %s', async (_, start, end) => {
+  const calendar = await calendarAt('Europe/Berlin', 'daily 00:00-24:00', null, at(start));
+  expect(said(due(calendar, at(start), { kind: 'working-days', days: 1 }))).toBe(end);
+});
+
 test('it is open when the wall clock says so, on each day on which clocks do not change', () => {
   const wall = new Map(
     ZONES.map((zone) => [

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import type { Calendar, Interval } from '@baton/domain/promise/clock.ts';
+import type { Calendar, Interval, LocalDay } from '@baton/domain/promise/clock.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { DaysOff } from './publicHolidays.ts';
 import type { Block, WeeklyHours } from './weeklyHours.ts';
@@ -52,7 +52,7 @@ export const zoneDays = (zone: string, span: CalendarSpan): ZoneDays => {
  */
 export const resolveCalendar = (days: ZoneDays, hours: WeeklyHours, daysOff: DaysOff): Calendar => {
   const open: Interval[] = [];
-  const worked: Interval[] = [];
+  const worked: LocalDay[] = [];
   const firstDay = Date.parse(`${days.first}T00:00:00Z`);
   for (let index = 0; index + 1 < days.midnights.length; index += 1) {
     const blocks = hours[(days.weekday + index) % 7] as readonly Block[];
@@ -69,9 +69,18 @@ export const resolveCalendar = (days: ZoneDays, hours: WeeklyHours, daysOff: Day
         open[open.length - 1] = { from: last.from, to };
       else open.push({ from, to });
     }
-    if (open.length > before) worked.push({ from: begin, to: end });
+    if (open.length > before) worked.push(localDay(days.zone, begin, end));
   }
   return { kind: 'intervals', open, days: worked };
+};
+
+/** A local day with the instant in which its clocks change, where they do, so that the same local time is found on it. */
+const localDay = (zone: string, from: Instant, to: Instant): LocalDay => {
+  const by = DAY_MS - (to - from);
+  if (by === 0) return { from, to };
+  const before = Temporal.Instant.fromEpochMilliseconds(from - 1).toZonedDateTimeISO(zone);
+  const at = before.getTimeZoneTransition('next')?.epochMilliseconds;
+  return at === undefined || at >= to ? { from, to } : { from, to, jump: { at, by } };
 };
 
 /** The blocks less what is off of them. */
