@@ -17,14 +17,16 @@ export const SLACK_ACTIONS = {
   open: 'baton_open',
 } as const;
 
-const SECTION_MAX = 2_900;
-const FIELD_MAX = 1_900;
-const TEXT_MAX = 2_900;
+// Slack takes 3000 characters a section and 2000 a field; escaped, one of ours may take five
+const NAME_MAX = 120;
+const SAYS_MAX = 550;
+const FIELD_MAX = 350;
 
-/** A text in Slack's own markup: what people wrote is neither a link nor a mention there. */
-export const mrkdwn = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const shorter = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
 
-const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`);
+/** A text in Slack's own markup, `max` characters of it: what people wrote is neither a link nor a mention there. */
+export const mrkdwn = (text: string, max = NAME_MAX): string =>
+  shorter(text, max).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** An instant that each reader sees in their own time zone; who cannot reads UTC. */
 export const slackDate = (at: Instant): string =>
@@ -48,12 +50,12 @@ const headOf = ({ row, links }: SlackNotice): string => {
       ? null
       : `${row.company.name}${row.company.size === null ? '' : ` (${row.company.size})`}`;
   const under = [row.contact.title, company].filter((part) => part !== null).join(', ');
-  return `*<${handoffAddress(links, row.id)}|${mrkdwn(name)}>*${under === '' ? '' : `\n${mrkdwn(under)}`}`;
+  return `*<${handoffAddress(links, row.id)}|${mrkdwn(name)}>*${under === '' ? '' : `\n${mrkdwn(under, FIELD_MAX)}`}`;
 };
 
 const field = (label: string, value: string): object => ({
   type: 'mrkdwn',
-  text: `*${label}*\n${cut(value, FIELD_MAX)}`,
+  text: `*${label}*\n${value}`,
 });
 
 const button = (action: string, label: string, handoffId: number, more: object = {}): object => ({
@@ -84,21 +86,23 @@ export const noticeMessage = (notice: SlackNotice): { readonly text: string; rea
   const state = sayState(row, repId, now);
   const open = button(SLACK_ACTIONS.open, 'Open', row.id, { url: handoffAddress(links, row.id) });
   return {
-    text: cut(mrkdwn(`${notice.subject}. ${state}`), TEXT_MAX),
+    text: `${mrkdwn(notice.subject, FIELD_MAX)}. ${mrkdwn(state)}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: cut(headOf(notice), SECTION_MAX) } },
+      { type: 'section', text: { type: 'mrkdwn', text: headOf(notice) } },
       ...(notice.body.trim() === ''
         ? []
-        : [{ type: 'section', text: { type: 'mrkdwn', text: cut(mrkdwn(notice.body), SECTION_MAX) } }]),
+        : [{ type: 'section', text: { type: 'mrkdwn', text: mrkdwn(notice.body, SAYS_MAX) } }]),
       {
         type: 'section',
         fields: [
-          field('Why', mrkdwn(row.why)),
-          ...(row.whyOwner === null ? [] : [field(isTheirs ? 'Why you' : 'Why its owner', mrkdwn(row.whyOwner))]),
+          field('Why', mrkdwn(row.why, FIELD_MAX)),
+          ...(row.whyOwner === null
+            ? []
+            : [field(isTheirs ? 'Why you' : 'Why its owner', mrkdwn(row.whyOwner, FIELD_MAX))]),
           ...(due === null ? [] : [field(due.label, slackDate(due.at))]),
         ],
       },
-      { type: 'context', elements: [{ type: 'mrkdwn', text: cut(mrkdwn(state), FIELD_MAX) }] },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(state, FIELD_MAX) }] },
       {
         type: 'actions',
         elements: [
@@ -119,9 +123,9 @@ export const plainMessage = (
   subject: string,
   body: string,
 ): { readonly text: string; readonly blocks: readonly Block[] } => ({
-  text: cut(mrkdwn(subject), TEXT_MAX),
+  text: mrkdwn(subject, FIELD_MAX),
   blocks: [
-    { type: 'section', text: { type: 'mrkdwn', text: cut(`*${mrkdwn(subject)}*\n${mrkdwn(body)}`, SECTION_MAX) } },
+    { type: 'section', text: { type: 'mrkdwn', text: `*${mrkdwn(subject)}*\n${mrkdwn(body, SAYS_MAX - NAME_MAX)}` } },
   ],
 });
 
@@ -159,8 +163,8 @@ export const rejectView = (handoffId: number, reasons: readonly string[]): View 
         type: 'static_select',
         action_id: 'value',
         options: reasons.slice(0, OPTIONS_MAX).map((reason) => ({
-          text: { type: 'plain_text', text: cut(reason.replaceAll('-', ' '), 75) },
-          value: cut(reason, 150),
+          text: { type: 'plain_text', text: shorter(reason.replaceAll('-', ' '), 75) },
+          value: shorter(reason, 150),
         })),
       },
     },
