@@ -63,18 +63,18 @@ const plainSubject = (draft: Draft, handoff: OpenHandoff): string =>
 const plainBody = (handoff: OpenHandoff, said: Words): string =>
   [handoff.reason, said.evidence].filter(Boolean).join('. ');
 
-/**
- * Tells whoever answers for the owner: the owner's manager, else the team's, else those who watch the queue. A rep is not
- * their own manager.
- */
-export const tellManager = (draft: Draft, handoff: OpenHandoff, subject: string, why: string): void => {
-  const { people, policy } = draft.context;
+/** Who answers for the owner: the owner's manager, else the team's; undefined: nobody. A rep is not their own manager. */
+export const managerOf = ({ context: { people } }: Draft, handoff: OpenHandoff): RepId | undefined => {
   const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
   const ofOwner = ownerId === null ? undefined : people.reps.get(ownerId)?.managerId;
   const ofTeam = handoff.teamId === null ? undefined : people.teams.get(handoff.teamId)?.managerId;
-  const manager = [ofOwner, ofTeam].find(
-    (id) => id !== undefined && id !== ownerId && people.reps.get(id)?.active === true,
-  );
+  return [ofOwner, ofTeam].find((id) => id !== undefined && id !== ownerId && people.reps.get(id)?.active === true);
+};
+
+/** Tells whoever answers for the owner, else those who watch the queue. */
+export const tellManager = (draft: Draft, handoff: OpenHandoff, subject: string, why: string): void => {
+  const { policy } = draft.context;
+  const manager = managerOf(draft, handoff);
   if (manager !== undefined) {
     tellRep(draft, manager, handoff, 'promise', { subject, body: why });
     return;

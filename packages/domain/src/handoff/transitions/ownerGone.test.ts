@@ -115,4 +115,18 @@ describe('an owner who was switched off', () => {
     const last = dealt.decisions.at(-1)?.changes.filter(({ kind }) => kind === 'clock-started');
     expect(last).toMatchObject([{ clock: 'close', ownerId: BEN }]);
   });
+
+  test('leaves a deal that no route finds anybody for to their manager, and says so where there is none', () => {
+    for (const managerId of [MIA, undefined]) {
+      const w = has(floor(), 'working');
+      const change = { to: 'created', at: w.now, reason: null } as const;
+      act(w, 1, { kind: 'deal-changed', by: asRep(ANA), dealId: 7, change });
+      for (const one of [...w.reps.values()]) w.reps.set(one.id, { ...one, selling: false });
+      w.reps.set(ANA, rep(ANA, 'Ana', { active: false, ...(managerId === undefined ? {} : { managerId }) }));
+      w.teams.set('inbound', {});
+      const decision = decisionOf(act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' }));
+      expect(handoffOf(w)).toMatchObject({ status: 'deal', ownerId: managerId ?? ANA });
+      if (managerId === undefined) expect(decision.trace?.say).toMatch(/assign it by hand/);
+    }
+  });
 });

@@ -11,7 +11,7 @@ import type { Actor, Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { passClocks } from '../steps/clocks.ts';
 import { handOver } from '../steps/handOver.ts';
-import { tellManager, tellOwner } from '../steps/notify.ts';
+import { managerOf, tellManager, tellOwner } from '../steps/notify.ts';
 import { bookPlace, findPlace } from '../steps/place.ts';
 import { type Leaving, reroute } from '../steps/reroute.ts';
 import { writeOwner } from '../steps/stages.ts';
@@ -49,7 +49,7 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   if (handoff.status !== 'deal') return moveOn(draft, handoff, { declinedBy: repId, reverses: false, say });
   const routed = findPlace(draft, { intent: handoff.intent, target: null, declinedBy: [repId] });
   if (routed.kind === 'needs') return routed;
-  const { ownerId } = routed.placed;
+  const ownerId = routed.placed.ownerId ?? keeperOf(draft, handoff);
   if (ownerId === null) {
     const words = `${say}, and nobody can take the deal: assign it by hand`;
     note(draft, 'promise', words);
@@ -59,7 +59,7 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   const next = {
     ...passClocks(draft, handoff, ownerId),
     ownerId,
-    credit: bookPlace(draft, handoff.id, routed.placed),
+    credit: routed.placed.ownerId === null ? null : bookPlace(draft, handoff.id, routed.placed),
   };
   putHandoff(draft, next);
   writeOwner(draft, ownerId);
@@ -67,6 +67,10 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   tellOwner(draft, next, 'rerouted');
   return finish(draft, 'rerouted', { ...plainTrace('owner-gone', say), assignment: routed.placed.trace });
 };
+
+/** Who keeps a deal that no route finds anybody for: the stand-in, else the manager, who need not sell to pass it on. */
+const keeperOf = (draft: Draft, handoff: Owned): RepId | null =>
+  coverOf(draft, handoff) ?? managerOf(draft, handoff) ?? null;
 
 const moveOn = (draft: Draft, handoff: OpenHandoff, leaving: Leaving): Decided => {
   const moved = reroute(draft, handoff, leaving);
