@@ -2,7 +2,7 @@ import type { Exclusion, LedgerStep } from '../assignment/assignment.ts';
 import type { TeamId } from '../kernel/ids.ts';
 import type { Evaluation } from '../policy/evaluation.ts';
 
-/** `held`: it waits for somebody's hours; `cover`: somebody stands in for the one whose it is. */
+/** `held`: it waits for somebody's hours; `cover`: somebody stands in for the one whose it is; `leg`: passed on. */
 export const ASSIGNMENT_HOWS = [
   'ledger',
   'company-owner',
@@ -12,6 +12,7 @@ export const ASSIGNMENT_HOWS = [
   'join-owner',
   'by-hand',
   'claimed',
+  'leg',
   'held',
   'queue',
 ] as const;

@@ -60,7 +60,7 @@ export const passAlong = (
     tellOwner(draft, offered, 'assigned');
     membersFollow(draft, offered);
   }
-  return { kind: 'passed', trace: found.trace, say };
+  return { kind: 'passed', trace: { ...found.trace, routeId: leg.id, how: 'leg' }, say };
 };
 
 const findNext = (

@@ -133,8 +133,10 @@ const becomeDeal = (
   enterStatus(draft, 'open-deal', cause);
   note(draft, 'deal', say);
   membersFollow(draft, next);
-  const missing = beginLeg(draft, 'deal-created');
-  return missing ?? finish(draft, 'dealt', plainTrace('deal', say));
+  const leg = beginLeg(draft, 'deal-created');
+  if (leg?.kind === 'needs') return leg;
+  const trace = plainTrace('deal', say);
+  return finish(draft, 'dealt', leg === null ? trace : { ...trace, assignment: leg.trace });
 };
 
 /** A deal with another close date has its clock run to that one. */

@@ -121,9 +121,10 @@ export const contacted = (
   if (contact.next !== undefined) addNextTask(draft, contact.next);
   // Last, since acceptance on the way sets it to new.
   enterStatus(draft, status, contact.evidence);
-  const missing = contact.begins === undefined ? null : beginLeg(draft, contact.begins);
-  if (missing !== null) return missing;
-  return finish(draft, 'worked', plainTrace('log-contact', contact.evidence));
+  const leg = contact.begins === undefined ? null : beginLeg(draft, contact.begins);
+  if (leg?.kind === 'needs') return leg;
+  const trace = plainTrace('log-contact', contact.evidence);
+  return finish(draft, 'worked', leg === null ? trace : { ...trace, assignment: leg.trace });
 };
 
 type Contact = Parameters<typeof contacted>[1];
