@@ -30,6 +30,10 @@ describe('the response ladder', () => {
       `rep ${MIA}: Overdue: Ada Lovelace was to be contacted by 2026-01-05 04:00 UTC`,
     ]);
     expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, breached: true, lapsedBy: [ANA] });
+    expect(toldIn(steps.slice(2))).toEqual([
+      `rep ${ANA}: Not yours any more: Ada Lovelace`,
+      `rep ${BEN}: Ada Lovelace: asked for a demo`,
+    ]);
     expect(kinds(steps[1] as never)).toContain('task-created');
   });
 
