@@ -38,7 +38,7 @@ export const VIEW_STATUSES = {
 } as const satisfies Record<HandoffView, readonly HandoffStatus[]>;
 
 export const clock = z.object({
-  kind: z.enum(['accept', 'response', 'next-step', 'outcome', 'return']),
+  kind: z.enum(['accept', 'response', 'next-step', 'outcome', 'return', 'close']),
   startedAt: instant,
   dueAt: instant,
   /** Null while it runs. */

@@ -56,6 +56,7 @@ const CLOCK_SAYS: { readonly [kind in NonNullable<HandoffRow['clock']>['kind']]:
   'next-step': 'Next step by',
   outcome: 'Outcome by',
   return: 'Returns',
+  close: 'Deal closes by',
 };
 
 /** What is owed next and by when, as a label and an instant; null where no clock runs. */

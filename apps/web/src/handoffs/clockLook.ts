@@ -24,6 +24,7 @@ const DUE_WORD = {
   'next-step': 'next by',
   outcome: 'outcome by',
   return: 'till',
+  close: 'close by',
 } as const;
 const KEPT_WORD = {
   accept: 'accepted',
@@ -31,6 +32,7 @@ const KEPT_WORD = {
   'next-step': 'done',
   outcome: 'closed',
   return: 'back',
+  close: 'closed',
 } as const;
 
 const NONE: ClockLook = {

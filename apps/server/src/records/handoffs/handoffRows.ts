@@ -66,7 +66,7 @@ export const rowsOf = (picked: string): string => `
   ) given on true
   left join lateral (
     (select * from handoff_clock k where k.handoff_id = h.id and k.stopped_at is null
-     order by array_position(array['response', 'return', 'next-step', 'outcome', 'accept'], k.kind) limit 1)
+     order by array_position(array['response', 'return', 'next-step', 'outcome', 'close', 'accept'], k.kind) limit 1)
     union all
     (select * from handoff_clock k where k.handoff_id = h.id and k.stopped_at is not null
      order by k.kind = 'response' desc, k.stopped_at desc limit 1)

@@ -8,6 +8,7 @@ const BEGAN: Record<Clock['kind'], string> = {
   'next-step': 'last act',
   outcome: 'first contact',
   return: 'parked',
+  close: 'deal made',
 };
 
 /** A promise from its start to half as long again: what is used, what is left, and what would be late, with the 100 % mark. */

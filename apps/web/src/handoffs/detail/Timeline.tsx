@@ -25,6 +25,7 @@ const DUE_SAY = {
   'next-step': 'Next step is owed',
   outcome: 'Outcome is owed',
   return: 'Comes back to its owner',
+  close: 'The deal is to close',
 } as const;
 
 /** Newest first, with what the clocks will do next on top as hollow dots. */
