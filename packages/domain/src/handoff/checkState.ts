@@ -1,3 +1,4 @@
+import { nextAtOf } from '../promise/ladder.ts';
 import type { ContactState, OpenHandoff } from './state.ts';
 import { clocksOf } from './steps/clocks.ts';
 
@@ -28,9 +29,15 @@ export const checkState = (state: ContactState): readonly string[] => {
   const running = Object.keys(clocksOf(handoff)).filter((clock) => clock !== 'accept');
   if (running.join() !== CLOCKS[handoff.status].join())
     wrong.push(`runs ${running.join()} while ${handoff.status}, not ${CLOCKS[handoff.status].join()}`);
-  for (const [clock, { startedAt, dueAt }] of Object.entries(clocksOf(handoff)))
+  for (const [kind, clock] of Object.entries(clocksOf(handoff))) {
+    const { startedAt, dueAt, breachedAt, rung = 0, fired = 0 } = clock;
     if (!Number.isSafeInteger(startedAt) || !Number.isSafeInteger(dueAt) || dueAt < startedAt)
-      wrong.push(`the ${clock} clock is due at ${dueAt}, before it starts at ${startedAt}`);
+      wrong.push(`the ${kind} clock is due at ${dueAt}, before it starts at ${startedAt}`);
+    if (!Number.isSafeInteger(nextAtOf(clock))) wrong.push(`the ${kind} clock is looked at no more`);
+    if (breachedAt !== undefined && breachedAt < dueAt)
+      wrong.push(`the ${kind} clock was broken at ${breachedAt}, before it was due at ${dueAt}`);
+    if (rung > fired) wrong.push(`the ${kind} clock is at rung ${rung} after ${fired} steps`);
+  }
   if (handoff.status === 'deal' && handoff.dealId === null) wrong.push('is a deal without a deal');
   if (handoff.dealUntouched && handoff.dealId === null) wrong.push('keeps an untouched deal that it does not have');
   if (handoff.episode > state.episodes) wrong.push('counts fewer episodes than its handoff');

@@ -35,7 +35,7 @@ export const fireSteps = (
   const acts = new Set<StepAct>();
   let running = clock;
   for (let step = nextStep(calendar, ladder, running); step.plannedAt <= now; ) {
-    const does = DOES[step.kind](step);
+    const does = DOES[step.kind](step, kind);
     const isLate = now - step.plannedAt > LATE_MS;
     const waits = isLate && does.some((act) => MOVES.has(act));
     running = waits
@@ -58,11 +58,12 @@ export const fireSteps = (
   return { acts, clock: running };
 };
 
-const DOES: { readonly [kind in LadderStep['kind']]: (step: LadderStep) => readonly StepAct[] } = {
+const DOES: { readonly [kind in LadderStep['kind']]: (step: LadderStep, clock: Fired) => readonly StepAct[] } = {
   open: () => ['open'],
   breach: () => ['breach'],
   rung: (step) => (step.kind === 'rung' ? step.do : []),
-  daily: () => ['tell-manager'],
+  // Of an offer that waits the manager hears by its response clock.
+  daily: (_, clock) => (clock === 'accept' ? ['remind'] : ['tell-manager']),
 };
 
 /** After an outage of ours nobody loses a lead at once: they have as long as an offer takes. */

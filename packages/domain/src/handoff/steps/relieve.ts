@@ -45,11 +45,18 @@ export const cover = (draft: Draft, handoff: OpenHandoff, say: string): Decided 
   return finish(draft, 'rerouted', plainTrace('accept', `${words}; ${say}`));
 };
 
-/** Relieves the owner: nobody who logged an attempt without the manager. From a queue the routes are asked once more. */
+/** Why an owner is not relieved without the manager: work was begun, or the lead is their own; null: they are. */
+const whyStays = (handoff: Exclude<OpenHandoff, { status: 'queued' }>): string | null => {
+  if (handoff.triedBy === handoff.ownerId) return 'tried before';
+  return handoff.kind === 'own' ? 'brought this lead' : null;
+};
+
+/** Relieves the owner where that takes no manager. From a queue the routes are asked once more. */
 export const reassign = (draft: Draft, handoff: OpenHandoff, say: string): Decided => {
   if (handoff.status === 'queued') return move(draft, handoff, { say: 'asked once more whose it is' }, say);
-  if (handoff.triedBy === handoff.ownerId) {
-    const words = `${nameOf(draft, handoff.ownerId)} tried before: the manager decides who goes on`;
+  const why = whyStays(handoff);
+  if (why !== null) {
+    const words = `${nameOf(draft, handoff.ownerId)} ${why}: the manager decides who goes on`;
     tellManager(draft, handoff, sayOverdue(draft, 'response', handoff), words);
     return finish(draft, 'fired', plainTrace('response', `${say}; ${words}`));
   }

@@ -4,7 +4,7 @@ import { OFFICE } from '../../promise/calendarFixture.ts';
 import { nextAtOf } from '../../promise/ladder.ts';
 import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, kinds, ownerOf, SALES, stateOf } from '../givenFixture.ts';
 import { asked, CLEO, clocksIn, floor, HIGH, MIA, promised, runUntil, stepsIn, toldIn } from '../promiseFixture.ts';
-import { act, rep, START } from '../worldFixture.ts';
+import { act, addContact, rep, START } from '../worldFixture.ts';
 
 const accepted = (...of: Parameters<typeof floor>) => {
   const w = asked(floor(...of));
@@ -101,6 +101,16 @@ describe('the response ladder', () => {
     expect(stepsIn(steps, START).at(-1)).toBe(`response 4 reassign +${30 * 60}m`);
     expect(ownerOf(w)).toBe(ANA);
     expect(toldIn(steps.slice(-1))).toEqual([expect.stringContaining(`rep ${MIA}`)]);
+  });
+
+  test('nobody is relieved of a lead that they brought', () => {
+    const w = floor();
+    addContact(w, 1, 1);
+    act(w, 1, { kind: 'fast-tracked', by: asRep(ANA), intent: 'high', note: '' });
+    const steps = runUntil(w, START + 6 * HOUR_MS);
+    expect(stepsIn(steps, START).at(-1)).toBe('response 4 reassign +360m');
+    expect(ownerOf(w)).toBe(ANA);
+    expect(steps.at(-1)?.trace?.say).toContain('the manager decides');
   });
 
   test('reassigned by hand: the due instant stays, the new owner has a grace, the breach comes all the same', () => {

@@ -113,7 +113,10 @@ const sooner = (draft: Draft, kind: 'response' | 'next-step', handoff: OpenHando
   const within = promiseFor(policy.document, handoff.intent).contactWithin;
   const on = within.kind === 'elapsed' ? undefined : clock.on;
   const dueAt = dueOn(calendarOf(people, on), now, within);
-  return dueAt < clock.dueAt ? planClock(draft, kind, handoff, { ...clock, dueAt, within, since: now }) : null;
+  if (dueAt >= clock.dueAt) return null;
+  const { on: _, ...rest } = clock;
+  const anew: Clock = { ...rest, dueAt, within, since: now, ...(on === undefined ? {} : { on }) };
+  return planClock(draft, kind, handoff, anew);
 };
 
 const ownerOf = (handoff: OpenHandoff): number | null => (handoff.status === 'queued' ? null : handoff.ownerId);
