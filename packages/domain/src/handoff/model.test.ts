@@ -95,9 +95,9 @@ const input: fc.Arbitrary<(world: World, to: number) => Input | null> = fc.oneof
     ),
   },
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc
-      .constantFrom('reevaluate', 'hold-ends', 'return', 'response', 'accept')
+      .constantFrom('reevaluate', 'hold-ends', 'return', 'response', 'accept', 'next-step', 'outcome', 'close')
       .map((timer) => (): Input => ({ kind: 'timer-fired', timer: timer as 'return' })),
   },
   {
