@@ -12,7 +12,9 @@ import { RUN_FORMS } from './badInputs/runForms.ts';
 import { RUN_HTTP } from './badInputs/runHttp.ts';
 import { RUN_MERGE } from './badInputs/runMerge.ts';
 import { RUN_SSRF } from './badInputs/runOutbound.ts';
+import { RUN_TEMPLATE } from './badInputs/runTemplate.ts';
 import { RUN_WEBHOOK_IN } from './badInputs/runWebhookIn.ts';
+import { TEMPLATE_FATES } from './badInputs/template.ts';
 import { expectSound, startTestServer, type TestServer } from './badInputs/testServer.ts';
 import { WEBHOOK_IN_FATES } from './badInputs/webhookIn.ts';
 
@@ -24,6 +26,7 @@ const AREAS = {
   forms: { fates: FORM_FATES, runs: RUN_FORMS },
   merge: { fates: MERGE_FATES, runs: RUN_MERGE },
   webhook_in: { fates: WEBHOOK_IN_FATES, runs: RUN_WEBHOOK_IN },
+  template: { fates: TEMPLATE_FATES, runs: RUN_TEMPLATE },
   ssrf: { fates: SSRF_FATES, runs: RUN_SSRF },
   webhook_out: { fates: WEBHOOK_OUT_FATES, runs: {} },
 } as const;

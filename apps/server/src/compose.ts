@@ -20,6 +20,7 @@ import { registerChannelRoutes } from './http/api/channelRoutes.ts';
 import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
+import { registerTemplateRoutes } from './http/api/templateRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
 import { createHttpSurfaces } from './http/httpSurfaces.ts';
@@ -160,6 +161,7 @@ export const compose = async (
   });
   wakeSlack = slack.wake;
   registerChannelRoutes(app, { ...api, channels });
+  registerTemplateRoutes(app, api);
   registerActionRoutes(app, { pool, acts, links, loadActivePolicy, now: Date.now });
   if (slack.handler !== null && settings.slack.signingSecret !== null) {
     const { signingSecret } = settings.slack;

@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   invalid_event: { status: 422, title: 'The event is not valid' },
   invalid_field: { status: 422, title: 'A field is not valid' },
   invalid_email: { status: 422, title: 'This is not one e-mail address' },
+  unknown_token: { status: 422, title: 'A text names something that is not a token' },
+  invalid_template: { status: 422, title: 'The template cannot be used' },
   duplicate_key: { status: 422, title: 'The same key stands twice in one object' },
   url_not_allowed: { status: 422, title: 'This address is not called' },
   identity_required: { status: 422, title: 'The event names nobody' },

@@ -17,6 +17,7 @@ import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
 import * as tasks from './tasks.ts';
+import * as templates from './templates.ts';
 import * as webhooks from './webhooks.ts';
 
 /** Every operation of the API, in the order in which its document shows them. */
@@ -53,6 +54,10 @@ export const OPERATIONS = [
   leaks.mendLeak,
   listChannels,
   testChannel,
+  templates.previewTemplate,
+  templates.listTemplates,
+  templates.saveTemplate,
+  templates.removeTemplate,
   deliveries.listDeliveries,
   deliveries.readDelivery,
   deliveries.replayDeliveries,

@@ -18,8 +18,10 @@ import { policyCommands } from './commands/policy.ts';
 import { repCommands } from './commands/rep.ts';
 import { reportCriteriaCommand } from './commands/reportCriteria.ts';
 import { reportFunnelCommand } from './commands/reportFunnel.ts';
+import { reportLegsCommand } from './commands/reportLegs.ts';
 import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
+import { templateCommands } from './commands/templates.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { webhookCommands } from './commands/webhooks.ts';
 import { workCommands } from './commands/work.ts';
@@ -44,7 +46,9 @@ export const COMMANDS: readonly Command[] = [
   ...leakCommands,
   reportFunnelCommand,
   reportCriteriaCommand,
+  reportLegsCommand,
   ...channelCommands,
+  ...templateCommands,
   ...webhookCommands,
   ...deliveryCommands,
   ...upkeepCommands,

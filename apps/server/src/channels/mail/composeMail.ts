@@ -31,6 +31,9 @@ export type ComposedMail = {
   readonly disableUrlAccess: true;
 };
 
+/** What a company says in its own words about a new lead. */
+export type OwnWords = { readonly subject: string; readonly html: string; readonly text: string };
+
 const SUBJECT_MAX = 200;
 
 /** The host in a Message-ID and a List-Id: that of the address which people reach Baton by. */
@@ -42,7 +45,7 @@ export const messageIdOf = (key: string, publicUrl: string): string =>
 
 /**
  * Writes the mail of a delivery to a rep. Mails about one handoff are one thread: the later ones answer the first and have
- * its subject, their own news stands inside. `now`: epoch ms.
+ * its subject, their own news stands inside. `own`: a company's own words for the first one. `now`: epoch ms.
  */
 export const composeMail = (
   identity: MailIdentity,
@@ -50,10 +53,14 @@ export const composeMail = (
   facts: NoticeFacts,
   to: { readonly name: string; readonly address: string },
   now: Instant,
+  own: OwnWords | null = null,
 ): ComposedMail => {
   const { links } = identity;
-  const parts = noticeParts(delivery, facts, now);
-  const subject = oneLine(facts.first === null ? delivery.subject : `Re: ${facts.first.subject}`).slice(0, SUBJECT_MAX);
+  const told = noticeParts(delivery, facts, now);
+  const isFirst = facts.first === null;
+  const parts = own === null || !isFirst ? told : { ...told, says: [own.text], own: own.html };
+  const thread = own?.subject ?? facts.first?.subject ?? delivery.subject;
+  const subject = oneLine(isFirst ? thread : `Re: ${thread}`).slice(0, SUBJECT_MAX);
   const act = actionAddress(links, delivery);
   const off = act === null ? null : `${act}/off`;
   const shown = {

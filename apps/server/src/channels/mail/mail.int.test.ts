@@ -4,6 +4,7 @@ import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
 import { judgeActionToken } from '../actionToken.ts';
 import { makeDelivery } from '../deliveryFixture.ts';
+import { removeOwnTemplate, saveOwnTemplate } from '../templates/messageTemplates.ts';
 import type { MailIdentity } from './composeMail.ts';
 import { makeMailSender } from './mailSender.ts';
 import { openSmtp, type Smtp } from './smtp.ts';
@@ -194,4 +195,25 @@ test('a test by hand shows the conversation, without the password', async () => 
     expect(said).not.toContain(hidden);
   way.close();
   await guarded.stop();
+});
+
+test('a company words its mails itself: tokens filled and escaped, the thread keeps its subject', async () => {
+  const { pool } = database;
+  const refused = await saveOwnTemplate(pool, 'mail', { subject: '{{ contact.nmae }}', html: 'x' }, 'Mia');
+  expect(refused.ok ? [] : refused.error).toEqual([
+    { code: 'unknown-token', say: expect.stringContaining('contact.name') },
+  ]);
+  expect((await saveOwnTemplate(pool, 'mail', { subject: 'x', html: '<script>x</script>' }, 'Mia')).ok).toBe(false);
+  const words = { subject: 'New: {{ contact.name }}', html: '<p>Hi {{ owner.name }}, call {{ contact.name }}.</p>' };
+  expect((await saveOwnTemplate(pool, 'mail', words, 'Mia')).ok).toBe(true);
+  const handoffId = await lead('jan@acme9.example');
+  await sender().send(await makeDelivery(pool, 'email', { handoffId, subject: 'not this' }), quiet);
+  const mail = server.mails.at(-1);
+  expect(mail?.headers.get('subject')).toBe('New: Name of jan@acme9.example');
+  expect(mail?.html).toMatch(/<p>Hi Rep \d, call Name of jan@acme9\.example\.<\/p>/);
+  expect(mail?.text).toContain('call Name of jan@acme9.example.');
+  await sender().send(await makeDelivery(pool, 'email', { handoffId, subject: 'Reminder' }), quiet);
+  expect(server.mails.at(-1)?.headers.get('subject')).toBe('Re: New: Name of jan@acme9.example');
+  expect(server.mails.at(-1)?.text).toContain('Reminder');
+  expect(await removeOwnTemplate(pool, 'mail')).toBe(true);
 });

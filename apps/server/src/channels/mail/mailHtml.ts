@@ -89,12 +89,15 @@ export const mailHtml = (title: string, preview: string, parts: NoticeParts, lin
   (parts.under === null
     ? ''
     : `<p class="t2" style="${FONT};margin:2px 0 0;font-size:14px;line-height:20px;color:${L.text2}">${escapeHtml(parts.under)}</p>`) +
-  parts.says
+  (parts.own === null ? parts.says : [])
     .map(
       (paragraph) =>
         `<p class="t1" style="${FONT};margin:12px 0 0;font-size:16px;line-height:24px;color:${L.text}">${withBreaks(paragraph)}</p>`,
     )
     .join('') +
+  (parts.own === null
+    ? ''
+    : `<div class="t1" style="${FONT};margin:12px 0 0;font-size:16px;line-height:24px;color:${L.text}">${parts.own}</div>`) +
   rowsTable(parts) +
   buttons(links) +
   `</td></tr><tr><td class="t3" style="${FONT};padding:12px 24px;font-size:12px;line-height:16px;color:${L.text3}">${escapeHtml(parts.footer)}${

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Delivery, Sender } from '../../outbox/sender.ts';
 import { type NoticeFacts, readNoticeFacts } from '../noticeFacts.ts';
 import { tellRefusedAddress } from '../notices/tellRefusedAddress.ts';
+import { ownMail } from '../templates/messageTemplates.ts';
 import { type ComposedMail, composeMail, type MailIdentity } from './composeMail.ts';
 import type { Smtp } from './smtp.ts';
 
@@ -27,7 +28,8 @@ export const makeMailSender = (deps: MailDeps): Sender => ({
     const to = addressOf(delivery, facts);
     if (to === null)
       return { ok: false, retry: false, detail: `no address to send to: ${delivery.place ?? 'the rep is gone'}` };
-    const mail = composeMail(identity, delivery, facts, to, deps.now());
+    const own = facts.row === null || delivery.contactId === null ? null : await ownMail(deps.pool, delivery.contactId);
+    const mail = composeMail(identity, delivery, facts, to, deps.now(), own);
     const outcome = await unlessAborted(smtp.send(mail), signal);
     if (outcome.ok) return { ok: true, detail: outcome.answer };
     if (outcome.refusesAddress) await tellRefusedAddress(deps.pool, delivery, to.address, outcome.answer);

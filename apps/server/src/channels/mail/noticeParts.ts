@@ -11,6 +11,8 @@ export type NoticeParts = {
   readonly under: string | null;
   /** What the policy (or the step) says, as paragraphs. */
   readonly says: readonly string[];
+  /** The company's own words in HTML, already filled and escaped, in place of `says` there; else null. */
+  readonly own: string | null;
   readonly rows: readonly {
     readonly label: string;
     readonly value: string;
@@ -41,6 +43,7 @@ export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant
       heading: delivery.subject,
       under: null,
       says,
+      own: null,
       rows: [],
       reach: { phone: null, email: null },
       footer: 'You get this because you manage a team in Baton.',
@@ -52,6 +55,7 @@ export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant
     under: underOf(row),
     // a notice that is news about a thread says its subject too: the mail's own subject stays that of the thread
     says: facts.first === null ? says : [delivery.subject, ...says],
+    own: null,
     rows: [
       { label: 'Why', value: row.why, tone: 'plain' as const },
       ...(row.whyOwner === null ? [] : [{ label: 'Why you', value: row.whyOwner, tone: 'plain' as const }]),

@@ -126,7 +126,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u20
 /** A text as one line: what a header or a title may hold. Line breaks, controls and direction marks become spaces. */
 export const oneLine = (text: string): string => text.replace(CONTROL, ' ').trim();
 
-type Scope = { [name: string]: string | Scope };
+type Scope = { [name: string]: string | null | Scope };
 
 /** Plain objects without a prototype that hold texts alone: there is nothing else to walk to. */
 const scopeOf = (values: TokenValues): Scope => {
@@ -139,7 +139,7 @@ const scopeOf = (values: TokenValues): Scope => {
       at[step] ??= Object.create(null) as Scope;
       at = at[step] as Scope;
     }
-    at[last] = values(token) || UNKNOWN[token] || '';
+    at[last] = values(token) || UNKNOWN[token] || null;
   }
   return scope;
 };
