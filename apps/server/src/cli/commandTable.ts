@@ -21,7 +21,6 @@ import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { reportLegsCommand } from './commands/reportLegs.ts';
 import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
-import { templateCommands } from './commands/templates.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { webhookCommands } from './commands/webhooks.ts';
 import { workCommands } from './commands/work.ts';
@@ -48,7 +47,6 @@ export const COMMANDS: readonly Command[] = [
   reportCriteriaCommand,
   reportLegsCommand,
   ...channelCommands,
-  ...templateCommands,
   ...webhookCommands,
   ...deliveryCommands,
   ...upkeepCommands,

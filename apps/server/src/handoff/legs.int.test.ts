@@ -2,6 +2,7 @@
 import type { Input, RepAct } from '@baton/domain/handoff/input.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { loadLegs } from '../insight/legs.ts';
 import { furnish, makeDemoRequest, type Node, offeringPolicy, putInForce, startNode } from '../intake/intakeFixture.ts';
 import { askOracles } from '../leaks/askOracles.ts';
 
@@ -89,6 +90,10 @@ test('passed on by a booked meeting it has clocks and a turn of its own; accepte
     { owner_id: passed.owner_id, how: 'kept' },
   ]);
   expect(await handoffOf()).toMatchObject({ status: 'working', accepted_at: first.accepted_at });
+  expect(await loadLegs(database.pool)).toEqual([
+    { leg: 'first', handoffs: 1, contacted: 1, kept: 1, medianMs: expect.any(Number) },
+    { leg: 'second', handoffs: 1, contacted: 1, kept: 1, medianMs: expect.any(Number) },
+  ]);
   expect(await askOracles(database.pool)).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import {
 } from '../../insight/funnel.ts';
 import { type Command, EXIT, text, UsageError } from '../command.ts';
 import { withDatabase } from '../session.ts';
-import { shownShare } from '../shown.ts';
+import { shownShare, shownSpan } from '../shown.ts';
 import { table } from '../table.ts';
 
 const day = (value: string | undefined, name: string): number | null => {
@@ -20,13 +20,7 @@ const day = (value: string | undefined, name: string): number | null => {
 };
 
 /** `14.65 d`, `3.2 h`, `12 min`; a dash where there is none. */
-const span = ({ medianMs }: Spread): string => {
-  if (medianMs === null) return '-';
-  const size = Math.abs(medianMs);
-  if (size >= 86_400_000) return `${(medianMs / 86_400_000).toFixed(2)} d`;
-  if (size >= 3_600_000) return `${(medianMs / 3_600_000).toFixed(1)} h`;
-  return `${Math.round(medianMs / 60_000)} min`;
-};
+const span = ({ medianMs }: Spread): string => shownSpan(medianMs);
 
 const line = (row: FunnelRow) => [
   row.group,
