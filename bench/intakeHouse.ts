@@ -28,8 +28,8 @@ export type House = {
 const MAIN = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
 const POLICIES = new URL('../policies/', import.meta.url);
 
-/** Builds the house in a throw-away directory. Takes some seconds. */
-export const openHouse = async (): Promise<House> => {
+/** Builds the house in a throw-away directory. Takes some seconds. `environment`: more of what the server is told. */
+export const openHouse = async (environment: Readonly<Record<string, string>> = {}): Promise<House> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'baton-bench-'));
   const database = await openDatabase({ dataDir, databaseUrl: null });
   await migrate(database.connection);
@@ -40,7 +40,7 @@ export const openHouse = async (): Promise<House> => {
   );
   const { key } = await createKey(pool, { name: 'bench', kind: 'secret', source: 'bench', by: 'bench' });
   const source = await pool.query<{ id: number }>(`select id from source where name = 'bench'`);
-  const { child, port } = await startServer(dataDir);
+  const { child, port } = await startServer(dataDir, environment);
   const cluster = database.embedded?.place.cluster ?? '';
   const postmaster = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
   return {
@@ -64,10 +64,13 @@ export const openHouse = async (): Promise<House> => {
   };
 };
 
-const startServer = (dataDir: string): Promise<{ child: ChildProcess; port: number }> =>
+const startServer = (
+  dataDir: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<{ child: ChildProcess; port: number }> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...serverFlags(), MAIN], {
-      env: { ...process.env, BATON_DATA: dataDir, BATON_PORT: '0', DATABASE_URL: '' },
+      env: { ...process.env, BATON_DATA: dataDir, BATON_PORT: '0', DATABASE_URL: '', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';

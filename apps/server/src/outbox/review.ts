@@ -11,7 +11,7 @@ import type { Claimed } from './claimDue.ts';
  * something ended (closed, withdrawn, rejected) is never stale.
  */
 const STALE = `
-select d.id, case
+select d.id, now_ms() as now, case
     when s.kind = 'demo' and d.channel <> 'webhook' then 'of the demo, whose people are made up'
     when h.id is null or d.webhook_id is not null or d.about in ('closed', 'withdrawn', 'rejected', 'merged') then null
     when h.closed_at is not null then 'the handoff is ' || h.status || ' already'
@@ -57,8 +57,12 @@ export const whoHears = (people: Pick<People, 'reps'>, repId: RepId, now: Instan
  * Looks once more before anything leaves: closes what is superseded, with its reason, and turns to the cover what is for
  * somebody who is not there. Answers what is to be sent.
  */
-export const review = async (pool: Pool, claimed: readonly Claimed[], people: People): Promise<readonly Claimed[]> => {
-  const { rows } = await pool.query<{ id: number; reason: string | null }>({
+export const review = async (
+  pool: Pool,
+  claimed: readonly Claimed[],
+  loadPeople: () => Promise<People>,
+): Promise<readonly Claimed[]> => {
+  const { rows } = await pool.query<{ id: number; now: number; reason: string | null }>({
     name: 'stale-deliveries',
     text: STALE,
     values: [claimed.map(({ delivery }) => delivery.id)],
@@ -71,15 +75,17 @@ export const review = async (pool: Pool, claimed: readonly Claimed[], people: Pe
       stale.map(({ fence }) => fence),
       stale.map(({ delivery }) => reasons.get(delivery.id)),
     ]);
-  return turnToCovers(
-    pool,
-    claimed.filter(({ delivery }) => reasons.get(delivery.id) == null),
-    people,
-  );
+  const valid = claimed.filter(({ delivery }) => reasons.get(delivery.id) == null);
+  if (valid.every(({ delivery }) => delivery.repId === null)) return valid;
+  return turnToCovers(pool, valid, await loadPeople(), rows[0]?.now ?? 0);
 };
 
-const turnToCovers = async (pool: Pool, valid: readonly Claimed[], people: People): Promise<readonly Claimed[]> => {
-  const now = (await pool.query<{ now: number }>({ name: 'now', text: 'select now_ms() as now' })).rows[0]?.now ?? 0;
+const turnToCovers = async (
+  pool: Pool,
+  valid: readonly Claimed[],
+  people: People,
+  now: Instant,
+): Promise<readonly Claimed[]> => {
   const covered: Claimed[] = [];
   const turned = valid.map((one) => {
     const { delivery } = one;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { Pool } from 'pg';
 import { ATTEMPT_MS, type Claimed, claimDue, LEASE_MS } from './claimDue.ts';
@@ -38,6 +39,8 @@ export const freeLeases = async (pool: Pool, dead: readonly string[]): Promise<v
 };
 
 const POLL_MS = 1_000;
+/** While something is under way, what ends within so long makes room for one look instead of one each. */
+const GATHER_MS = 10;
 const SWEEP_MS = 10_000;
 const STOP_MS = 5_000;
 
@@ -93,7 +96,7 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
     for (const one of claimed) lanes.take(placeOf(one));
     let valid: readonly Claimed[] = [];
     try {
-      valid = await review(pool, claimed, await deps.people());
+      valid = await review(pool, claimed, deps.people);
     } finally {
       // what was closed, and all where the look failed: their leases end by themselves
       const kept = new Set(valid.map(({ delivery }) => delivery.id));
@@ -118,6 +121,7 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
         if (!stopping) onError(error);
       }
       if (took === 0) await sleep();
+      if (underWay.size > 0) await delay(GATHER_MS);
     }
   };
   const looping = loop();
