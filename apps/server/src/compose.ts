@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
@@ -20,6 +21,7 @@ import { registerChannelRoutes } from './http/api/channelRoutes.ts';
 import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
+import { registerMetricsRoutes } from './http/api/metricsRoutes.ts';
 import { registerTemplateRoutes } from './http/api/templateRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
@@ -35,12 +37,14 @@ import { createIntake } from './intake/groupCommit.ts';
 import { reevaluateDue, startReevaluation } from './intake/reevaluate.ts';
 import { tellLeaks } from './leaks/tellLeaks.ts';
 import { watchLeaks } from './leaks/watchLeaks.ts';
+import type { Log } from './log.ts';
 import { makeGuardedFetch } from './net/guardedFetch.ts';
 import { resolveBySystem } from './net/judgeUrl.ts';
 import { startFanOut } from './outbox/fanOut.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
+import { countLateness } from './promises/lateness.ts';
 import { startTimers } from './promises/timers.ts';
 
 /** A composed server: listens when it is told to, and ends in order. */
@@ -64,6 +68,7 @@ export const compose = async (
   config: Config,
   connection: Connection,
   onMistake: (error: unknown, where: string) => void,
+  log: Pick<Log, 'answered'>,
 ): Promise<Composed> => {
   const pool = createPool(connection, { max: config.BATON_DATABASE_CONNECTIONS, name: 'baton' });
   const { loadActivePolicy } = makePolicyLoader();
@@ -85,8 +90,13 @@ export const compose = async (
     everyMs: REEVALUATE_EVERY_MS,
     onError: (error) => onMistake(error, 'reevaluation'),
   });
+  const lateness = countLateness();
   const timers = startTimers(
-    { ...deciding, onFault: (error, clock) => onMistake(error, `clock ${clock.id} of handoff ${clock.handoffId}`) },
+    {
+      ...deciding,
+      onFault: (error, clock) => onMistake(error, `clock ${clock.id} of handoff ${clock.handoffId}`),
+      onFired: lateness.add,
+    },
     { onError: (error) => onMistake(error, 'timers') },
   );
   const node = await joinNodes(pool, {
@@ -130,6 +140,7 @@ export const compose = async (
     now: Date.now,
     takesWork: () => !stopping,
     onMistake,
+    onAnswered: config.BATON_LOG === 'json' ? log.answered : null,
     version,
     host: config.BATON_HOST,
     publicUrl: config.BATON_PUBLIC_URL,
@@ -147,7 +158,14 @@ export const compose = async (
           everyMs: config.BATON_MAILBOX_SECONDS * 1_000,
           onError: (error) => onMistake(error, 'mailbox'),
         });
-  registerLiveRoutes(app, { ...api, feed });
+  const live = registerLiveRoutes(app, { ...api, feed });
+  registerMetricsRoutes(app, {
+    ...api,
+    version,
+    liveClients: live.clients,
+    intakeWaiting: intake.waiting,
+    lateness: lateness.read,
+  });
   const { links } = channels;
   const slack = hearSlack({
     settings: settings.slack,
@@ -189,6 +207,7 @@ export const compose = async (
     async stop() {
       stopping = true;
       clearInterval(upkeep);
+      if (config.BATON_DRAIN_SECONDS > 0) await delay(config.BATON_DRAIN_SECONDS * 1_000);
       await demoTraffic.stop();
       await leaks.stop();
       await app.close();

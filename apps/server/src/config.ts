@@ -82,6 +82,16 @@ export const CONFIG_KEYS = {
     default: 12,
     say: 'Most connections to the database at a time.',
   },
+  BATON_LOG: {
+    reads: z.enum(['text', 'json'], { error: 'must be text or json' }),
+    default: 'text',
+    say: 'What the server prints: text for people, or json, one object a line with every request and nothing personal.',
+  },
+  BATON_DRAIN_SECONDS: {
+    reads: count(0, 300),
+    default: 0,
+    say: 'After SIGTERM, how long it goes on serving while /readyz says 503, so that a balancer sends nothing more.',
+  },
   BATON_TRUSTED_PROXIES: {
     reads: list,
     default: [],

@@ -1,4 +1,5 @@
 import { toHttpProblem } from './http/problemReply.ts';
+import { scrub } from './scrub.ts';
 
 /** The same trouble of the same place is told once in so long: a database that restarts must not fill the log. */
 const QUIET_MS = 10_000;
@@ -15,7 +16,7 @@ export const makeMistakeLog = (
   const told = new Map<string, number>();
   return (error, where) => {
     if (toHttpProblem(error).code !== 'unavailable') {
-      write(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
+      write(`${where}: ${scrub((error instanceof Error ? error.stack : undefined) ?? String(error))}`);
       return;
     }
     const last = told.get(where);

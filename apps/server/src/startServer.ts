@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { Connection } from './database/connection.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/openDatabase.ts';
-import { makeMistakeLog } from './logMistake.ts';
+import { type Log, textLog } from './log.ts';
 
 /** How a server is started. Tests and benchmarks give their own database; everything else comes from the configuration. */
 export type StartOptions = {
@@ -14,8 +14,10 @@ export type StartOptions = {
   readonly connection?: Connection;
   /** Takes one-line notes for the person who started us. */
   readonly say?: (line: string) => void;
-  /** Hears of our own mistakes; `where` is a request id or the room it happened in. */
+  /** Hears of our own mistakes; `where` is a request id or the room it happened in. The log does when left out. */
   readonly onMistake?: (error: unknown, where: string) => void;
+  /** Text on stderr when left out. */
+  readonly log?: Log;
 };
 
 /** A server that listens. */
@@ -34,7 +36,8 @@ export type RunningServer = {
  */
 export const startServer = async (options: StartOptions): Promise<RunningServer> => {
   const { config, say = () => {} } = options;
-  const onMistake = options.onMistake ?? makeMistakeLog(console.error);
+  const log = options.log ?? textLog(console.error);
+  const onMistake = options.onMistake ?? log.mistake;
   const opened =
     options.connection === undefined
       ? await openDatabase({ dataDir: config.BATON_DATA, databaseUrl: config.DATABASE_URL, say })
@@ -45,7 +48,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
     if (connection === undefined) throw new Error('there is no database to start with');
     const { applied } = await migrate(connection);
     if (applied.length > 0) say(`The schema is now at ${applied.at(-1)}.`);
-    const composed = await compose(config, connection, onMistake);
+    const composed = await compose(config, connection, onMistake, log);
     try {
       await composed.app.listen({ host: config.BATON_HOST, port: config.BATON_PORT });
     } catch (error) {

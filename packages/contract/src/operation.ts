@@ -17,6 +17,7 @@ export const SCOPES = [
   'keys:write',
   'quarantine:read',
   'deliveries:read',
+  'metrics:read',
   'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -35,6 +35,7 @@ const SECRET_SCOPES: readonly Scope[] = [
   'policy:read',
   'quarantine:read',
   'deliveries:read',
+  'metrics:read',
 ];
 
 const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, s.name as source, k.created_at, k.last_used_at, k.revoked_at`;

@@ -29,6 +29,17 @@ export type HttpServerOptions = {
   readonly trustedProxies: readonly string[];
   /** Hears of our own mistakes. */
   readonly onMistake: (error: unknown, requestId: string) => void;
+  /** Hears of every answer, of those to senders of events only when they failed: they are too many. Null: nobody does. */
+  readonly onAnswered?: ((answer: Answered) => void) | null | undefined;
+};
+
+/** A request that was answered. The route is its pattern: no id and no address of a person is in it. */
+export type Answered = {
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
 };
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -82,6 +93,21 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
     if (isServed(request.headers.host)) done();
     else done(new HttpProblem('invalid_host', 'Open Baton by the name that it is bound to, or set BATON_PUBLIC_URL.'));
   });
+  const { onAnswered } = options;
+  if (onAnswered != null) {
+    app.addHook('onResponse', (request, reply, done) => {
+      const { config, url } = request.routeOptions;
+      if (config.ingest !== true || reply.statusCode >= 500)
+        onAnswered({
+          requestId: request.id,
+          method: request.method,
+          route: url ?? 'none',
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+        });
+      done();
+    });
+  }
   app.setErrorHandler((error, request, reply) => {
     const problem = toHttpProblem(error);
     if (problem.code === 'internal') options.onMistake(error, request.id);

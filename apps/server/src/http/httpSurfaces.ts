@@ -12,7 +12,7 @@ import { registerHealthRoutes } from './api/healthRoutes.ts';
 import type { ApiDeps } from './api/implement.ts';
 import { registerPolicyRoutes } from './api/policyRoutes.ts';
 import { registerQuarantineRoutes } from './api/quarantineRoutes.ts';
-import { createHttpServer } from './createHttpServer.ts';
+import { createHttpServer, type HttpServerOptions } from './createHttpServer.ts';
 import { makeScannerClicks } from './events/scannerClicks.ts';
 import { makeForms } from './forms/form.ts';
 import { registerFormRoutes } from './forms/formRoutes.ts';
@@ -27,6 +27,7 @@ export type SurfaceDeps = {
   readonly now: () => number;
   readonly takesWork: () => boolean;
   readonly onMistake: (error: unknown, requestId: string) => void;
+  readonly onAnswered?: HttpServerOptions['onAnswered'];
   readonly version: string;
   readonly host: string;
   readonly publicUrl: string | null;

@@ -19,8 +19,13 @@ const UNREAD_BYTES_MAX = 256 * 1024;
 const REPLAY_ROWS_MAX = 5_000;
 const CLIENTS_MAX = 2_000;
 const RETRY_MS = 2_000;
+/** When this node drains, its clients come back to others spread over this time, not all at once. */
+const RETRY_SPREAD_MS = 5_000;
 
 export type LiveDeps = ApiDeps & { readonly feed: FeedReader };
+
+/** What others may know of the streams. */
+export type LiveRoutes = { readonly clients: () => number };
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -48,10 +53,11 @@ const messagesOf = (rows: readonly FeedRow[]): string => {
  * client is too far behind to be told, `beat` each 15 s. It starts after Last-Event-ID, else after the query's `after`,
  * else now. Closing the app ends every stream.
  */
-export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void => {
-  const ends = new Set<() => void>();
+export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRoutes => {
+  const ends = new Set<(retryMs?: number) => void>();
   app.addHook('preClose', async () => {
-    for (const end of ends) end();
+    const all = [...ends];
+    for (const [index, end] of all.entries()) end(RETRY_MS + Math.round((RETRY_SPREAD_MS * (index + 1)) / all.length));
   });
 
   app.get<{ Querystring: { after?: string } }>('/api/v1/live', async (request, reply) => {
@@ -76,11 +82,11 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void =
 
     let place = from ?? deps.feed.place();
     let held: FeedRow[] | null = [];
-    const end = (): void => {
+    const end = (retryMs?: number): void => {
       if (!ends.delete(end)) return;
       clearInterval(beat);
       leave();
-      raw.end();
+      raw.end(retryMs === undefined ? '' : `retry: ${retryMs}\n\n`);
     };
     const write = (text: string): void => {
       if (text === '' || raw.destroyed) return;
@@ -109,7 +115,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void =
       else held.push(...rows);
     });
     ends.add(end);
-    raw.on('close', end);
+    raw.on('close', () => end());
 
     write(`retry: ${RETRY_MS}\n`);
     sayBeat();
@@ -133,4 +139,5 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): void =
       end();
     }
   });
+  return { clients: () => ends.size };
 };
