@@ -234,6 +234,37 @@ describe('the accept clock', () => {
   });
 });
 
+describe('a lead that waits for hours', () => {
+  test('looks for an owner when the team opens, with the clock it had, and its offer begins then', () => {
+    const route = promised().route.map((one) => ({ ...one, outsideHours: 'hold-until-open' as const }));
+    const w = asked(floor(promised({ route }), OFFICE));
+    const opens = START + 9 * HOUR_MS;
+    expect(handoffOf(w)).toMatchObject({
+      status: 'queued',
+      queueId: 'inbound',
+      response: { opensAt: opens, nextAt: opens },
+    });
+    expect(stepsIn(runUntil(w, opens), START)).toEqual([`response 1 open +${9 * 60}m`]);
+    expect(handoffOf(w)).toMatchObject({
+      status: 'offered',
+      ownerId: ANA,
+      accept: { startedAt: opens, dueAt: opens + MINUTES(30) },
+      response: { startedAt: START, dueAt: START + 14 * HOUR_MS },
+    });
+    expect(handoffOf(w)).not.toHaveProperty('response.opensAt');
+  });
+
+  test('and waits again where nobody is there then', () => {
+    const route = promised().route.map((one) => ({ ...one, outsideHours: 'hold-until-open' as const }));
+    const w = asked(floor(promised({ route }), OFFICE));
+    for (const id of [ANA, BEN, CLEO])
+      w.reps.set(id, rep(id, `Rep${id}`, { absences: [{ from: START, to: START + 2 * DAY_MS, why: 'time-off' }] }));
+    runUntil(w, START + 9 * HOUR_MS);
+    expect(handoffOf(w).status).toBe('queued');
+    expect(clocksIn(w)).toHaveLength(1);
+  });
+});
+
 describe('the clocks of work', () => {
   const working = () => {
     const w = accepted();
