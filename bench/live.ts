@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { batches } from './intake.ts';
 import { makeEvents } from './intakeEvents.ts';
 import { type House, openHouse } from './intakeHouse.ts';
-import { prepare, quantile, sendAll, sendSteadily } from './intakeLoad.ts';
+import { type Prepared, prepare, quantile, sendAll } from './intakeLoad.ts';
 import { atMost, type Bench, row, stated } from './row.ts';
 
 const WARM = 20_000;
@@ -39,6 +39,18 @@ const openPage = (house: House): Promise<{ readonly told: Map<number, number>; r
     asked.end();
   });
 
+/** Sends requests evenly over so long, each by a socket of its own, whatever the answers do. */
+const sendEvenly = async (port: number, requests: readonly Prepared[], ms: number): Promise<void> => {
+  const began = performance.now();
+  const running: Promise<unknown>[] = [];
+  for (const [n, one] of requests.entries()) {
+    const wait = began + (ms * n) / requests.length - performance.now();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    running.push(sendAll(port, [one], 1));
+  }
+  await Promise.all(running);
+};
+
 /** From the moment a lead's event is sent until a page that is open hears of its handoff, while intake has half its load. */
 export const benchLive: Bench = async (note) => {
   const house = await openHouse();
@@ -49,7 +61,7 @@ export const benchLive: Bench = async (note) => {
     const pages = await Promise.all(Array.from({ length: CLIENTS }, () => openPage(house)));
     const seconds = LEADS / LEADS_PER_SECOND;
     const steady = Math.round(((whole.perSecond / 2) * seconds) / 100) * 100;
-    const load = sendSteadily(house.port, batches(house, events, steady), whole.perSecond / 2, 64);
+    const load = sendEvenly(house.port, batches(house, events, steady), seconds * 1_000);
 
     const sent = new Map<string, number>();
     const answered: number[] = [];
