@@ -22,6 +22,7 @@ import { registerDeliveryRoutes } from './http/api/deliveryRoutes.ts';
 import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
 import { registerMetricsRoutes } from './http/api/metricsRoutes.ts';
+import { registerNoticeRoutes } from './http/api/noticeRoutes.ts';
 import { registerTemplateRoutes } from './http/api/templateRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
@@ -149,7 +150,7 @@ export const compose = async (
     formsPerMinute: config.BATON_FORMS_PER_MINUTE,
   });
   registerHandoffRoutes(app, api);
-  registerActRoutes(app, { ...api, acts, now: Date.now });
+  registerActRoutes(app, { ...api, acts, deciding, now: Date.now });
   registerMeetingRoutes(app, { pool, acts, now: Date.now, onDisbelief: (say) => console.warn(say) });
   const mailbox =
     config.BATON_MAILBOX === null
@@ -180,6 +181,7 @@ export const compose = async (
   wakeSlack = slack.wake;
   registerChannelRoutes(app, { ...api, channels });
   registerTemplateRoutes(app, api);
+  registerNoticeRoutes(app, { ...api, onRead: feed.wake });
   registerActionRoutes(app, { pool, acts, links, loadActivePolicy, now: Date.now });
   if (slack.handler !== null && settings.slack.signingSecret !== null) {
     const { signingSecret } = settings.slack;

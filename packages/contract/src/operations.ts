@@ -12,7 +12,8 @@ import { HANDOFF_ACTS, readHandoffActions } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
 import * as leaks from './leaks.ts';
-import { mergeContacts } from './mergeContacts.ts';
+import { mergeContacts, unmergeContact } from './mergeContacts.ts';
+import { listNotices, readNotices } from './notices.ts';
 import type { Operation } from './operation.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
@@ -44,6 +45,7 @@ export const OPERATIONS = [
   contacts.listContacts,
   contacts.readContact,
   mergeContacts,
+  unmergeContact,
   fastTrackContact,
   ...Object.values(CONTACT_ACTS),
   readPolicyInForce,
@@ -54,6 +56,8 @@ export const OPERATIONS = [
   leaks.mendLeak,
   listChannels,
   testChannel,
+  listNotices,
+  readNotices,
   templates.previewTemplate,
   templates.listTemplates,
   templates.saveTemplate,

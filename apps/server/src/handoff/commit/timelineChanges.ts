@@ -21,6 +21,9 @@ export const timelineChanges: ChangeWriters<'timeline'> = {
 export function writeEffect(rows: PendingRows, effect: Effect, index: number, { decision, input }: About): void {
   if (effect.kind === 'notify-place') return;
   const toRep = effect.kind === 'notify-rep';
+  // a step of a clock may change nothing of the handoff, and its notice is to be seen at once
+  if (toRep && effect.about === 'promise')
+    rows.copies.feed.add([decision.at, effect.handoffId, decision.contactId, 'notice']);
   rows.copies.notification.add([
     decision.id,
     index,

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { admit, readCaller } from '../api/caller.ts';
+import { READ_KIND } from '../../channels/notices/notices.ts';
+import { actorOf } from '../api/actorOf.ts';
+import { admit, type Caller, readCaller } from '../api/caller.ts';
 import type { ApiDeps } from '../api/implement.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import {
@@ -11,6 +13,7 @@ import {
   readFeed,
   readPlace,
 } from './feedReader.ts';
+import { tellNotices } from './tellNotices.ts';
 
 const BEAT_MS = 15_000;
 /** A client that has this much unread is cut off; it comes back with Last-Event-ID and misses nothing. */
@@ -37,6 +40,15 @@ const HEADERS = {
 const message = (event: string, data: unknown, place: FeedPlace | null): string =>
   `${place === null ? '' : `id: ${placeText(place)}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
+/** The rep whose notices a stream tells: the one who is signed in, or whom a key names; null for everybody else. */
+const repOf = async (deps: LiveDeps, caller: Caller, as: string | undefined): Promise<number | null> => {
+  const named = as === undefined ? undefined : Number(as);
+  if (named !== undefined && !Number.isSafeInteger(named))
+    throw new HttpProblem('invalid_parameter', 'as: the number of a rep.', { at: 'as' });
+  const actor = await actorOf(deps.pool, caller, named);
+  return actor.kind === 'rep' ? actor.id : null;
+};
+
 /** The rows that pages care for, of one handoff only the last: a page reads it again anyway. */
 const messagesOf = (rows: readonly FeedRow[]): string => {
   const latest = new Map<number, FeedRow>();
@@ -49,8 +61,8 @@ const messagesOf = (rows: readonly FeedRow[]): string => {
 };
 
 /**
- * Registers `GET /api/v1/live`, a stream of server-sent events: `change` for each handoff that changed, `reset` where the
- * client is too far behind to be told, `beat` each 15 s. It starts after Last-Event-ID, else after the query's `after`,
+ * Registers `GET /api/v1/live`, a stream of server-sent events: `change` for each handoff that changed, `notices` for what
+ * the rep who asks is told, `reset` where the client is too far behind to be told, `beat` each 15 s. It starts after Last-Event-ID, else after the query's `after`,
  * else now. Closing the app ends every stream.
  */
 export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRoutes => {
@@ -60,7 +72,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
     for (const [index, end] of all.entries()) end(RETRY_MS + Math.round((RETRY_SPREAD_MS * (index + 1)) / all.length));
   });
 
-  app.get<{ Querystring: { after?: string } }>('/api/v1/live', async (request, reply) => {
+  app.get<{ Querystring: { after?: string; as?: string } }>('/api/v1/live', async (request, reply) => {
     const caller = await readCaller(request, deps.findKey, deps.sessions);
     admit(request, caller, 'handoffs:read');
     if (ends.size >= CLIENTS_MAX) {
@@ -74,6 +86,8 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
       });
     }
 
+    const repId = await repOf(deps, caller, request.query.as);
+
     reply.hijack();
     const { raw } = reply;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -86,6 +100,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
       if (!ends.delete(end)) return;
       clearInterval(beat);
       leave();
+      notices?.stop();
       raw.end(retryMs === undefined ? '' : `retry: ${retryMs}\n\n`);
     };
     const write = (text: string): void => {
@@ -100,8 +115,17 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
       const news = rows.filter((row) => isAfter(row.place, place));
       const last = news.at(-1);
       if (last === undefined) return;
+      const from = place;
       place = last.place;
-      write(messagesOf(news));
+      const said = messagesOf(news);
+      if (notices === null) write(said);
+      else
+        notices.tell(
+          from,
+          last.place,
+          said,
+          news.some((row) => row.change.kind === READ_KIND),
+        );
     };
     const sayBeat = (): void => write(`: beat\n${message('beat', { serverNow: new Date().toISOString() }, null)}`);
     const beat = setInterval(async () => {
@@ -114,11 +138,23 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
       if (held === null) tell(rows);
       else held.push(...rows);
     });
+    const notices =
+      repId === null
+        ? null
+        : tellNotices(deps.pool, repId, {
+            write,
+            say: (data) => message('notices', data, null),
+            onError: (error) => {
+              deps.feed.report(error);
+              end();
+            },
+          });
     ends.add(end);
     raw.on('close', () => end());
 
     write(`retry: ${RETRY_MS}\n`);
     sayBeat();
+    notices?.begin();
     try {
       for (let replayed = 0; ; ) {
         const rows = await readFeed(deps.pool, place);
@@ -128,6 +164,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
         if (replayed < REPLAY_ROWS_MAX) continue;
         place = deps.feed.place();
         write(message('reset', {}, place));
+        notices?.begin();
         break;
       }
       const waiting = held;
