@@ -77,6 +77,7 @@ export class Locks {
       (missing.reps.length > 0 && this.#highestLedger !== '' && this.#hasCaps(missing.reps)) ||
       (missing.ledgers[0] !== undefined && missing.ledgers[0] < this.#highestLedger);
     if (lowers && companies.size + reps.size + ledgers.size > before) throw new LockOrder('locks out of order');
+    if (missing.companies.length + missing.reps.length + missing.ledgers.length === 0) return;
     this.#companies(missing.companies);
     if (missing.reps.length > 0 || missing.ledgers.length > 0) this.#lockPeople();
     await this.#lockReps(missing.reps);

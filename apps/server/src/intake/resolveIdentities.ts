@@ -1,6 +1,6 @@
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import { int8Array, textArray } from '../database/binary/binaryArray.ts';
+import { int8Array, textArray, texts } from '../database/binary/binaryArray.ts';
 import type { Answer, Pipeline } from '../database/binary/pipeline.ts';
 import { BeginAgain } from '../handoff/beginAgain.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
@@ -75,7 +75,7 @@ export function addFindContacts(pipeline: Pipeline, ids: IdBlocks, events: reado
   for (const event of events) for (const key of event.keys) keys[key.kind].add(key.value);
   ids.ask(pipeline, 'contact', events.length);
   ids.ask(pipeline, 'decision', events.length);
-  return pipeline.add(FIND, [textArray([...keys.user]), textArray([...keys.email]), textArray([...keys.anonymous])]);
+  return pipeline.add(FIND, [texts([...keys.user]), texts([...keys.email]), texts([...keys.anonymous])]);
 }
 
 /**

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testDatabase.ts';
-import { boolArray, int8Array, textArray } from './binaryArray.ts';
+import { boolArray, int8Array, int8s, textArray, texts } from './binaryArray.ts';
 import { copyIn } from './copyIn.ts';
 import { CopyRows } from './copyRows.ts';
+import { Pipeline } from './pipeline.ts';
 
 let database: TestDatabase;
 
@@ -60,18 +61,29 @@ test('what is copied comes back: any int8, int4, text, bool, char, bytea and nul
   );
 });
 
-test('arrays as parameters come back', async () => {
+const inPlace = async (ints: readonly (number | null)[], strings: readonly (string | null)[]): Promise<unknown> => {
+  const client = await database.pool.connect();
+  try {
+    const statement = { name: 'arrays', text: 'select to_json($1::int8[]), to_json($2::text[])' };
+    return (await new Pipeline(client, 16).query(statement, [int8s(ints), texts(strings)])).rows;
+  } finally {
+    client.release();
+  }
+};
+
+test('arrays as parameters come back, of a buffer of their own or in place', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(orNull(aBigint)),
       fc.array(orNull(aText)),
       fc.array(orNull(fc.boolean())),
-      async (ints, texts, bools) => {
+      async (ints, strings, bools) => {
         const { rows } = await database.pool.query(
           'select to_json($1::int8[]) as i, to_json($2::text[]) as t, to_json($3::bool[]) as b',
-          [int8Array(ints), textArray(texts), boolArray(bools)],
+          [int8Array(ints), textArray(strings), boolArray(bools)],
         );
-        expect(rows[0]).toEqual({ i: ints, t: texts, b: bools });
+        expect(rows[0]).toEqual({ i: ints, t: strings, b: bools });
+        expect(await inPlace(ints, strings)).toEqual([[ints, strings]]);
       },
     ),
     { numRuns: 60 },

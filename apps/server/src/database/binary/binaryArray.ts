@@ -20,6 +20,21 @@ export const textArray = (values: readonly (string | null)[]): Buffer => {
 export const boolArray = (values: readonly (boolean | null)[]): Buffer =>
   array(BOOL_OID, values, 5, (writer, value) => writer.byte(value ? 1 : 0));
 
+/** A parameter that is written where it is sent from, with no buffer of its own: for the long ones of a pipeline. */
+export type InPlace = (writer: BinaryWriter) => void;
+
+/** The same as `int8Array`, for a pipeline. */
+export const int8s =
+  (values: readonly (number | null)[]): InPlace =>
+  (writer) =>
+    fill(writer, INT8_OID, values, (into, value) => into.int8(value));
+
+/** The same as `textArray`, for a pipeline. */
+export const texts =
+  (values: readonly (string | null)[]): InPlace =>
+  (writer) =>
+    fill(writer, TEXT_OID, values, (into, value) => into.text(value));
+
 function array<T>(
   oid: number,
   values: readonly (T | null)[],
@@ -27,6 +42,16 @@ function array<T>(
   write: (writer: BinaryWriter, value: T) => void,
 ): Buffer {
   const writer = new BinaryWriter(128 + values.length * bytesEach);
+  fill(writer, oid, values, write);
+  return writer.bytes.subarray(0, writer.at);
+}
+
+function fill<T>(
+  writer: BinaryWriter,
+  oid: number,
+  values: readonly (T | null)[],
+  write: (writer: BinaryWriter, value: T) => void,
+): void {
   writer.rawInt32(values.length === 0 ? 0 : 1);
   writer.rawInt32(1);
   writer.rawInt32(oid);
@@ -38,5 +63,4 @@ function array<T>(
     if (value === null) writer.nothing();
     else write(writer, value);
   }
-  return writer.bytes.subarray(0, writer.at);
 }

@@ -65,6 +65,15 @@ export class BinaryWriter {
     this.rawInt32(-1);
   }
 
+  /** A field of any length. */
+  field(write: (writer: this) => void): void {
+    this.reserve(4);
+    const start = this.at;
+    this.at += 4;
+    write(this);
+    this.view.setInt32(start, this.at - start - 4);
+  }
+
   int8(value: number): void {
     this.reserve(12);
     const { view, at } = this;
@@ -99,8 +108,8 @@ export class BinaryWriter {
   /** UTF-8. Short texts are copied here while they are ASCII, which is cheaper than a call into the runtime. */
   text(value: string): void {
     const { length } = value;
-    // the exact size of a long text is cheap to ask for, and saves growing to three times of it
-    this.reserve(4 + (length <= SHORT ? length * 3 : Buffer.byteLength(value)));
+    // the exact size is asked for only where it may not fit: that saves growing to three times of a long text
+    if (this.at + 4 + length * 3 > this.bytes.length) this.reserve(4 + Buffer.byteLength(value));
     const start = this.at + 4;
     let written = 0;
     if (length <= SHORT) {

@@ -8,13 +8,14 @@
  */
 import type { ClientBase, FieldDef } from 'pg';
 import { valueTypes } from '../pool.ts';
+import type { InPlace } from './binaryArray.ts';
 import { BinaryWriter } from './binaryWriter.ts';
 import type { CopyRows } from './copyRows.ts';
 
 /** One text for one name, always: each connection parses it once. */
 export type Statement = { readonly name: string; readonly text: string };
-/** A parameter: bytes in binary form (`int8Array`, `textArray`, `boolArray`), anything else as text. */
-export type Parameter = Uint8Array | string | number | null;
+/** A parameter: in binary form (of binaryArray.ts), anything else as text. */
+export type Parameter = Uint8Array | InPlace | string | number | null;
 
 /** What a statement brought; filled in when `run` has resolved. */
 export type Answer<Row extends readonly unknown[] = readonly unknown[]> = {
@@ -163,10 +164,11 @@ export class Pipeline {
     writer.cstring('');
     writer.cstring(PREFIX + name);
     writer.rawInt16(values.length);
-    for (const value of values) writer.rawInt16(value instanceof Uint8Array ? 1 : 0);
+    for (const value of values) writer.rawInt16(typeof value === 'function' || value instanceof Uint8Array ? 1 : 0);
     writer.rawInt16(values.length);
     for (const value of values) {
       if (value === null) writer.nothing();
+      else if (typeof value === 'function') writer.field(value);
       else if (value instanceof Uint8Array) writer.raw(value);
       else writer.text(String(value));
     }

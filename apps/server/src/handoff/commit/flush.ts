@@ -4,7 +4,7 @@
  */
 import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
-import { boolArray, int8Array, textArray } from '../../database/binary/binaryArray.ts';
+import { boolArray, int8Array, int8s, textArray, texts } from '../../database/binary/binaryArray.ts';
 import type { CopyRows } from '../../database/binary/copyRows.ts';
 import type { Pipeline } from '../../database/binary/pipeline.ts';
 import type { ContactSlot } from '../contactSlot.ts';
@@ -153,8 +153,8 @@ export function writeContacts(
     else if (slot.state !== slot.found) moved.push(slot);
   }
   const common = (of: readonly ContactSlot[]) => [
-    int8Array(of.map((slot) => slot.id)),
-    textArray(of.map((slot) => storeState(slot.state, slot.stored))),
+    int8s(of.map((slot) => slot.id)),
+    texts(of.map((slot) => storeState(slot.state, slot.stored))),
     recordedAt,
   ];
   if (moved.length > 0) pipeline.add(UPDATE_STATES, common(moved));
