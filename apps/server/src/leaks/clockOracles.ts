@@ -60,7 +60,15 @@ export const CLOCK_ORACLES: readonly Oracle[] = [
         ) fired on fired.handoff_id = (s.handoff->>'id')::bigint and fired.kind = name.kind
           and fired.started_at = (k.clock->>'startedAt')::bigint
         where c.redirected_to is null and jsonb_typeof(k.clock) = 'object'
-          and coalesce((k.clock->>'fired')::int, 0) <> coalesce(fired.step, 0)`,
+          and coalesce((k.clock->>'fired')::int, 0) <> coalesce(fired.step, 0)
+      union all
+      select k.handoff_id, k.kind, 'the row looks at another instant than the state'
+        from handoff_clock k
+        join contact c on c.id = k.contact_id
+        join ${STATE_CLOCKS} on name.kind = k.kind
+        cross join lateral (select c.state::jsonb->'handoff'->name.key as clock) s
+        where k.stopped_at is null
+          and coalesce(s.clock->>'nextAt', s.clock->>'dueAt')::bigint is distinct from k.next_at`,
   },
   {
     id: 'C2',

@@ -36,7 +36,9 @@ const workingDue = (local: string): string =>
    update contact set state = jsonb_set(jsonb_set(jsonb_set(state::jsonb, '{handoff,response,on}', '"team/inbound"'),
      '{handoff,response,within}', '{"kind":"working","ms":1800000}'), '{handoff,response,dueAt}',
      to_jsonb((extract(epoch from timestamp '${local}' at time zone 'Europe/Berlin') * 1000)::bigint))::text
-   where state::jsonb->'handoff' ? 'response'`;
+   where state::jsonb->'handoff' ? 'response';
+   update handoff_clock k set next_at = coalesce(c.state::jsonb->'handoff'->'response'->>'nextAt', c.state::jsonb->'handoff'->'response'->>'dueAt')::bigint
+   from contact c where c.id = k.contact_id and k.kind = 'response'`;
 
 /** A delivery as it stands when it got through; `more` sets other columns. */
 const delivery = (more = '', state = 'sent'): string =>
@@ -77,6 +79,7 @@ const HARM: Readonly<Record<string, readonly string[]>> = {
     `${step(1)}; update clock_step set clock_id = -clock_id`,
     `${step(1, 'next_at')}`,
     `${step(1)}; delete from clock_step`,
+    'update handoff_clock set next_at = next_at + 1',
     `${step(1)}; update contact set state = jsonb_set(state::jsonb, '{handoff,response,fired}', '2')::text where state::jsonb->'handoff' ? 'response'`,
   ],
   C2: [
