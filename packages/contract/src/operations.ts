@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as activities from './activities.ts';
+import { closeAlert, listAlerts } from './alerts.ts';
 import { listChannels, testChannel } from './channels.ts';
 import { CONTACT_ACTS } from './contactActs.ts';
 import * as contacts from './contacts.ts';
@@ -66,6 +67,8 @@ export const OPERATIONS = [
   deliveries.readDelivery,
   deliveries.replayDeliveries,
   deliveries.replayDelivery,
+  listAlerts,
+  closeAlert,
   webhooks.listWebhooks,
   webhooks.addWebhook,
   webhooks.setWebhook,

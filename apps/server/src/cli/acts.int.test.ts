@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../database/testDatabase.ts';
+import { takeActivity } from '../evidence/takeActivity.ts';
 import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { COMMANDS } from './commandTable.ts';
@@ -75,4 +76,53 @@ test('every act of a rep has its verb: log, task, park, undo, deal, and who may 
   expect(await statusOf()).toBe('won');
   expect((await baton('withdraw', person, 'colossal', '--by', 'Mia')).code).toBe(2);
   await run('withdraw', person, 'by-hand', '--by', 'Mia');
+});
+
+test('what was seen and nobody was found for is listed and resolved; a merge is undone by the address it brought', async () => {
+  const { pool } = database;
+  await node.intake.submit([makeDemoRequest('seen@firm1.example'), makeDemoRequest('other@firm2.example')]);
+  await takeActivity(
+    { pool, acts: node.acts },
+    {
+      source: 'dialer',
+      externalId: 'call-1',
+      at: Date.now(),
+      channel: 'call',
+      outcome: 'connected',
+      automated: false,
+      who: { userId: null, email: null, phone: '+49 30 1234567' },
+      agent: null,
+      note: null,
+    },
+  );
+  const { data } = await baton('activity', 'list', '--state', 'unmatched', '--json');
+  expect(data.activities).toMatchObject([{ phone: '+49 30 1234567', outcome: 'connected' }]);
+  const id = String(data.activities[0].id);
+  expect((await baton('activity', 'resolve', id, 'nobody@firm1.example')).code).toBe(1);
+  const resolved = await baton('activity', 'resolve', id, 'seen@firm1.example', '--by', 'Mia', '--json');
+  expect(resolved.data, resolved.notes).toMatchObject({ state: 'counted' });
+  expect((await baton('activity', 'dismiss', id)).notes).toContain('counted already (Mia)');
+
+  const idOf = async (email: string) =>
+    (await pool.query<{ id: number }>('select contact_id as id from identity_key where value = $1', [email])).rows[0]
+      ?.id;
+  const [one, other] = [(await idOf('seen@firm1.example')) ?? 0, (await idOf('other@firm2.example')) ?? 0];
+  await node.acts.merge(one, other, { kind: 'person', name: 'Mia', team: 'sales' });
+  const undone = await baton('contact', 'unmerge', 'other@firm2.example', '--json');
+  expect(undone.data, undone.notes).toMatchObject({ contactId: other, survivorId: one });
+  expect(await idOf('other@firm2.example')).toBe(other);
+});
+
+test('a calendar is set up, shown without its secret, and removed', async () => {
+  const set = await baton('hook', 'set', 'cal-com', '--json');
+  expect(set.data).toMatchObject({ path: '/hooks/cal-com', secret: expect.stringMatching(/^[\w-]{32}$/) });
+  const listed = await baton('hook', 'list', '--json');
+  expect(listed.data.hooks).toMatchObject([
+    { calendar: 'cal-com', set: true },
+    { calendar: 'calendly', set: false },
+  ]);
+  expect(listed.out).not.toContain(set.data.secret);
+  expect((await baton('hook', 'set', 'outlook')).code).toBe(2);
+  expect((await baton('hook', 'remove', 'cal-com')).code).toBe(0);
+  expect((await baton('hook', 'remove', 'cal-com')).code).toBe(1);
 });

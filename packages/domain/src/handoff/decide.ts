@@ -25,6 +25,7 @@ import { reject } from './transitions/reject.ts';
 import { setStatus } from './transitions/setStatus.ts';
 import { stageSet } from './transitions/stageSet.ts';
 import { undo } from './transitions/undo.ts';
+import { unmerge } from './transitions/unmerge.ts';
 import { withdraw } from './transitions/withdraw.ts';
 
 /**
@@ -64,6 +65,8 @@ export const decide = (state: ContactState, input: Input, context: Context): Dec
       return withdraw(state, input, context);
     case 'undone':
       return undo(state, input, context);
+    case 'unmerged':
+      return unmerge(state, input, context);
     default:
       return assertNever(input);
   }

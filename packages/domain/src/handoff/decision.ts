@@ -43,6 +43,7 @@ export const DECISION_OUTCOMES = [
   'fired',
   'replanned',
   'undone',
+  'unmerged',
   'ignored',
   'refused',
 ] as const;

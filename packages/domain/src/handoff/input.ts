@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/time.ts';
 import type { LeadStatus, LifecycleStage } from '../lifecycle/stage.ts';
 import type { Touch } from '../source/touch.ts';
 import type { ClockKind, DecisionOutcome } from './decision.ts';
+import type { SplitPart } from './splitMerge.ts';
 import type { ClosedHandoffStatus, ContactState } from './state.ts';
 import type { UndoableAct } from './undoable.ts';
 
@@ -145,6 +146,8 @@ export type Input =
   /** Somebody's or a team's working time was edited: dues that are not broken yet are told anew. */
   | { readonly kind: 'calendar-changed' }
   | { readonly kind: 'merged'; readonly loser: ContactState }
+  /** A merge is undone: this is one of the two, and its part. */
+  | { readonly kind: 'unmerged'; readonly by: Actor; readonly part: SplitPart; readonly say: string }
   /** For a member: the group's handoff moved on (`ended` null: read the company) or ended. Sent for each `members-follow`. */
   | {
       readonly kind: 'group-changed';

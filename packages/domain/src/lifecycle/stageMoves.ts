@@ -27,6 +27,7 @@ export const STAGE_CAUSES = {
   withdrawn: { back: true, say: 'withdrawn' },
   merged: { back: false, say: 'merged with another contact' },
   'set-by-hand': { back: true, say: 'set by hand' },
+  unmerged: { back: true, say: 'a merge was undone' },
   undone: { back: true, say: 'an act was undone' },
   imported: { back: true, say: 'set by an import' },
 } as const satisfies { readonly [cause: string]: { readonly back: boolean; readonly say: string } };

@@ -46,3 +46,8 @@ create table mailbox_cursor (
   read_at bigint not null default now_ms(),
   error text
 );
+
+-- What undoing a merge needs beside the loser's state: into whom it was merged at first (survivor_id is kept flat), and what
+-- the survivor had before (JSON: the core's UndoableState with the company). Null: merged before this was kept.
+alter table contact_redirect add column into_id bigint;
+alter table contact_redirect add column survivor_before text;

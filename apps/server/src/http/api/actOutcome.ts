@@ -34,7 +34,8 @@ export const expectDone = async (pool: Pool, outcome: ActOutcome): Promise<Extra
   return outcome;
 };
 
-const refused = async (pool: Pool, refusal: Refusal): Promise<HttpProblem> => {
+/** What a refusal of the core is over HTTP. */
+export const refused = async (pool: Pool, refusal: Refusal): Promise<HttpProblem> => {
   const by = refusal.by === null ? undefined : await nameOf(pool, refusal.by);
   const code = CODES[refusal.code] ?? (refusal.by === null ? 'illegal_transition' : 'conflict');
   return new HttpProblem(code, refusal.say, by === undefined ? {} : { by });

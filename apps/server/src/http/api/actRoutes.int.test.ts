@@ -36,7 +36,8 @@ beforeAll(async () => {
   });
   app = made.app;
   registerHandoffRoutes(app, made.api);
-  registerActRoutes(app, { ...made.api, acts: node.acts, now: Date.now });
+  const deciding = { pool, references: node.references, ids: node.ids };
+  registerActRoutes(app, { ...made.api, acts: node.acts, deciding, now: Date.now });
 });
 afterAll(async () => {
   await app.close();
@@ -195,4 +196,19 @@ test('a contact is taken back from sales for a cause, and its stage is set by ha
     status: 'open',
     owner: { id: 3 },
   });
+});
+
+test('two who were merged by mistake are two again, once', async () => {
+  const [survivorId, loserId] = [await someone('one@firm20.example'), await someone('two@firm21.example')];
+  expect(await ask('POST', `/api/v1/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
+  expect(await ask('POST', '/api/v1/contacts/merge', { survivorId, loserId })).toMatchObject({
+    json: { merged: true },
+  });
+  const undone = await ask('POST', `/api/v1/contacts/${loserId}/unmerge`);
+  expect(undone).toMatchObject({ status: 200, json: { contactId: loserId, survivorId, notes: [] } });
+  expect((await ask('GET', `/api/v1/contacts/${loserId}`)).json).toMatchObject({
+    id: loserId,
+    email: 'two@firm21.example',
+  });
+  expect(await ask('POST', `/api/v1/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
 });

@@ -2,6 +2,7 @@ import { HANDOFF_ACTS, type HandoffActed, readHandoffActions } from '@baton/cont
 import type { Input, RepAct } from '@baton/domain/handoff/input.ts';
 import type { FastifyInstance } from 'fastify';
 import type { ActOutcome, Acts, MakeInput } from '../../handoff/act.ts';
+import type { DecideContactsDeps } from '../../handoff/decideContacts.ts';
 import { makeUndoAct } from '../../handoff/undoAct.ts';
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { iso } from '../../records/iso.ts';
@@ -16,7 +17,11 @@ import { type ApiDeps, implement } from './implement.ts';
 import { registerTaskRoutes } from './taskRoutes.ts';
 
 /** What acting needs beside the rest. */
-export type ActDeps = ApiDeps & { readonly acts: Acts; readonly now: () => number };
+export type ActDeps = ApiDeps & {
+  readonly acts: Acts;
+  readonly deciding: DecideContactsDeps;
+  readonly now: () => number;
+};
 
 /** Registers what people do with handoffs, contacts, tasks and deals. Who may do what in which state is the core's table. */
 export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => {

@@ -1,12 +1,14 @@
 import { CONTACT_ACTS } from '@baton/contract/contactActs.ts';
 import { fastTrackContact } from '@baton/contract/fastTrack.ts';
-import { mergeContacts } from '@baton/contract/mergeContacts.ts';
+import { mergeContacts, unmergeContact } from '@baton/contract/mergeContacts.ts';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { makeFastTrack } from '../../handoff/fastTrack.ts';
 import { makeUndoAct } from '../../handoff/undoAct.ts';
+import { makeUnmerge } from '../../handoff/unmerge.ts';
+import { eventsOf } from '../../leaks/storedEvents.ts';
 import { HttpProblem } from '../httpProblem.ts';
-import { contactActed, expectDone } from './actOutcome.ts';
+import { contactActed, expectDone, refused } from './actOutcome.ts';
 import { actorOf } from './actorOf.ts';
 import type { ActDeps } from './actRoutes.ts';
 import { implement } from './implement.ts';
@@ -42,6 +44,13 @@ export const registerContactActRoutes = (app: FastifyInstance, deps: ActDeps): v
   implement(app, deps, undo, async ({ params, body, caller }) =>
     contactActed(pool, await undoAct(params.id, await actorOf(pool, caller, body?.as))),
   );
+  const unmerge = makeUnmerge(deps.deciding, eventsOf);
+  implement(app, deps, unmergeContact, async ({ params, caller }) => {
+    const undone = await unmerge(params.id, await actorOf(pool, caller, undefined));
+    if (undone.kind === 'refused') throw await refused(pool, undone.refusal);
+    const { kind: _, notes, ...rest } = undone;
+    return { ...rest, notes: [...notes] };
+  });
   implement(app, deps, mergeContacts, async ({ body, caller }) => {
     if (body.survivorId === body.loserId) {
       throw new HttpProblem('invalid_field', 'loserId: another contact than survivorId.', { at: 'loserId' });
