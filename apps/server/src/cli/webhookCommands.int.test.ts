@@ -80,4 +80,12 @@ test('deliveries are listed and shown, and what was given up is sent once more',
   expect((await baton('deliveries', 'replay', '1', '--json')).data).toEqual({ replayed: 1 });
   expect((await baton('deliveries', 'replay', '1')).code).toBe(1);
   expect((await baton('deliveries', 'replay', '--all')).notes).toContain('1 will be sent');
+  expect((await baton('deliveries', 'alerts')).code).toBe(0);
+  await database.pool.query(`insert into alert (key, kind, say) values ('x', 'notice-late', 'could not be told')`);
+  expect(await baton('deliveries', 'alerts')).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('could not be told'),
+  });
+  expect((await baton('deliveries', 'alerts', '--close', '1')).code).toBe(0);
+  expect((await baton('deliveries', 'alerts', '--close', '1')).code).toBe(1);
 });

@@ -45,10 +45,10 @@ on conflict (key) do nothing`;
  * Makes deliveries of what the feed tells since the last time, one for each decision and webhook that asks for its type,
  * and moves the cursor in the same transaction. One node at a time. Answers how many rows it read.
  */
-export const fanOut = (pool: Pool): Promise<number> =>
-  inTransaction(pool, async (client) => {
-    const { rows: hooks } = await client.query<Hook>(HOOKS);
-    if (hooks.length === 0) return 0;
+export const fanOut = async (pool: Pool): Promise<number> => {
+  const { rows: hooks } = await pool.query<Hook>({ name: 'webhooks-on', text: HOOKS });
+  if (hooks.length === 0) return 0;
+  return inTransaction(pool, async (client) => {
     const cursor = await client.query<{ tx: string; id: number }>(
       `select tx::text, id from feed_cursor where name = 'webhooks' for update skip locked`,
     );
@@ -86,6 +86,7 @@ export const fanOut = (pool: Pool): Promise<number> =>
     ]);
     return rows.length;
   });
+};
 
 const writeDeliveries = async (
   client: PoolClient,

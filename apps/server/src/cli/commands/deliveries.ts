@@ -1,3 +1,4 @@
+import { closeAlert, listAlerts } from '../../outbox/alerts.ts';
 import { listDeliveries, readDelivery, replayDeliveries, type StoredDelivery } from '../../outbox/deliveries.ts';
 import { DELIVERY_CHANNELS, type DeliveryChannel } from '../../outbox/sender.ts';
 import {
@@ -149,4 +150,47 @@ const deliveriesReplay: Command = {
     }),
 };
 
-export const deliveryCommands: readonly Command[] = [deliveriesList, deliveriesShow, deliveriesReplay];
+const deliveriesAlerts: Command = {
+  path: ['deliveries', 'alerts'],
+  say: 'show what went wrong outside and waits for a person',
+  detail:
+    'Exit code 3 where there is something. What was given up, destinations that were switched off, notices that came late.',
+  operands: [],
+  options: [{ name: 'close', say: 'this one was seen', takes: { kind: 'number', name: 'ID', min: 1 } }],
+  examples: [
+    { run: 'baton deliveries alerts', say: 'one for each cause, with how often' },
+    { run: 'baton deliveries alerts --close 4', say: 'it comes anew when its cause does' },
+  ],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const close = whole(call, 'close');
+      if (close !== undefined && !(await closeAlert(pool, close, 'command line'))) {
+        throw new CommandFailure('alert-unknown', `There is no open alert ${close}.`);
+      }
+      const alerts = await listAlerts(pool, Number.MAX_SAFE_INTEGER, ROWS);
+      if (call.json) call.terminal.out(JSON.stringify({ alerts }));
+      else
+        call.terminal.out(
+          table(
+            ['id', 'kind', 'times', 'first', 'last', 'what'],
+            alerts.map((one) => [
+              one.id,
+              one.kind,
+              one.count,
+              shownInstant(one.at),
+              shownInstant(one.latest_at),
+              one.say,
+            ]),
+            160,
+          ),
+        );
+      return alerts.length === 0 ? EXIT.ok : EXIT.findings;
+    }),
+};
+
+export const deliveryCommands: readonly Command[] = [
+  deliveriesList,
+  deliveriesShow,
+  deliveriesReplay,
+  deliveriesAlerts,
+];

@@ -1,3 +1,4 @@
+import { closeAlert, listAlerts } from '@baton/contract/alerts.ts';
 import {
   type DeliveryRow,
   listDeliveries,
@@ -6,6 +7,7 @@ import {
   replayDelivery,
 } from '@baton/contract/deliveries.ts';
 import type { FastifyInstance } from 'fastify';
+import * as alerts from '../../outbox/alerts.ts';
 import * as deliveries from '../../outbox/deliveries.ts';
 import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
@@ -13,7 +15,7 @@ import { type Caller, callerName } from './caller.ts';
 import { idAfter, pageOfIds } from './idPaging.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
-/** Registers the log of what goes out, and sending again what was given up. */
+/** Registers the log of what goes out, sending again what was given up, and alerts. */
 export const registerDeliveryRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
   const { pool } = deps;
   implement(app, deps, listDeliveries, async ({ query, caller }) => {
@@ -51,6 +53,21 @@ export const registerDeliveryRoutes = (app: FastifyInstance, deps: ApiDeps): voi
           : `It is ${found.delivery.state}: only what was given up is sent once more.`,
       );
     return { replayed };
+  });
+  implement(app, deps, listAlerts, async ({ query }) => {
+    const before = idAfter(query.cursor, Number.MAX_SAFE_INTEGER);
+    return pageOfIds(await alerts.listAlerts(pool, before, query.limit + 1), query.limit, (row) => ({
+      id: row.id,
+      kind: row.kind,
+      say: row.say.split('\n', 1)[0] ?? '',
+      count: row.count,
+      at: iso(row.at),
+      latestAt: iso(row.latest_at),
+    }));
+  });
+  implement(app, deps, closeAlert, async ({ params, caller }) => {
+    if (!(await alerts.closeAlert(pool, params.id, callerName(caller))))
+      throw new HttpProblem('not_found', `There is no open alert ${params.id}.`);
   });
 };
 

@@ -146,3 +146,14 @@ test('deliveries are listed by page and filter, and what was given up is sent on
   expect(await ask('POST', '/api/v1/deliveries/replay')).toMatchObject({ json: { replayed: 0 } });
   expect((await ask('GET', '/api/v1/deliveries/4711')).status).toBe(404);
 });
+
+test('alerts are listed and closed once', async () => {
+  await database.pool.query(
+    `insert into alert (key, kind, say, count) values ('dead x', 'delivery-dead', E'Gave up\ninside', 3)`,
+  );
+  const { json } = await ask('GET', '/api/v1/alerts');
+  expect(json.rows).toMatchObject([{ kind: 'delivery-dead', say: 'Gave up', count: 3 }]);
+  expect((await ask('POST', `/api/v1/alerts/${json.rows[0].id}/close`)).status).toBe(204);
+  expect((await ask('POST', `/api/v1/alerts/${json.rows[0].id}/close`)).status).toBe(404);
+  expect((await ask('GET', '/api/v1/alerts')).json.rows).toEqual([]);
+});
