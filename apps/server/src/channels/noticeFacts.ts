@@ -1,5 +1,6 @@
 import type { HandoffRow } from '@baton/contract/handoffs.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
 import type { Delivery } from '../outbox/sender.ts';
 import { rowsOf, type StoredRow, toRow } from '../records/handoffs/handoffRows.ts';
@@ -18,6 +19,7 @@ export type Addressee = {
 export type NoticeFacts = {
   readonly row: HandoffRow | null;
   readonly phone: string | null;
+  readonly acceptedAt: Instant | null;
   readonly rep: Addressee | null;
   /** The name of the rep in whose place this one is told. */
   readonly coversFor: string | null;
@@ -47,9 +49,10 @@ export const readNoticeFacts = async (
   const [rows, people] = await Promise.all([
     delivery.handoffId === null
       ? null
-      : pool.query<StoredRow & { phone: string | null }>({
+      : pool.query<StoredRow & { phone: string | null; accepted_at: number | null }>({
           name: 'notice-row',
-          text: `select row.*, (select c.state::json #>> '{facts,contact.phone,value}' from contact c where c.id = row.contact_id) as phone
+          text: `select row.*, (select c.state::json #>> '{facts,contact.phone,value}' from contact c where c.id = row.contact_id) as phone,
+               (select h.accepted_at from handoff h where h.id = row.id) as accepted_at
              from (${rowsOf('select $1::bigint as id')}) row`,
           values: [delivery.handoffId],
         }),
@@ -79,6 +82,7 @@ export const readNoticeFacts = async (
   return {
     row: row === undefined ? null : toRow(row),
     phone: row?.phone ?? null,
+    acceptedAt: row?.accepted_at ?? null,
     rep:
       rep === undefined
         ? null

@@ -12,17 +12,22 @@ const tookOf = (row: HandoffRow): string =>
 
 /**
  * What holds of a handoff now, in one sentence: whom it waits for, who accepted it, how it ended. `reader`: the rep who
- * reads it and is called "you"; null for a place that several read. `now`: epoch ms.
+ * reads it and is called "you"; null for a place that several read. `now`, `acceptedAt`: epoch ms; null: not known.
  */
-export const sayState = (row: HandoffRow, reader: RepId | null, now: Instant): string => {
+export const sayState = (
+  row: HandoffRow,
+  reader: RepId | null,
+  now: Instant,
+  acceptedAt: Instant | null = null,
+): string => {
   const owner = row.owner === null ? null : row.owner.id === reader ? 'you' : row.owner.name;
   switch (row.status) {
     case 'offered':
-      return `Offered to ${owner ?? 'nobody'}, ${saySpan(now - Date.parse(row.qualifiedAt))} after it qualified.`;
+      return `Offered to ${owner ?? 'nobody'}; it qualified ${saySpan(now - Date.parse(row.qualifiedAt))} ago.`;
     case 'queued':
       return `Waits in the queue ${row.queue ?? ''}: whoever claims it first has it.`;
     case 'open':
-      return `Accepted by ${owner ?? 'nobody'}. First contact is owed.`;
+      return `Accepted by ${owner ?? 'nobody'}${acceptedAt === null ? '' : ` after ${saySpan(acceptedAt - Date.parse(row.qualifiedAt))}`}. First contact is owed.`;
     case 'working':
       return `${capital(owner ?? 'somebody')} ${owner === 'you' ? 'are' : 'is'} on it: contact was logged${tookOf(row)}.`;
     case 'parked':

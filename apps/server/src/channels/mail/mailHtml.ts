@@ -31,7 +31,7 @@ const STYLE =
   `:root{color-scheme:light dark;supported-color-schemes:light dark}` +
   `@media (prefers-color-scheme:dark){${DARK_RULES.map(([to, rule]) => `${to}{${rule}}`).join('')}}` +
   DARK_RULES.map(([to, rule]) => `[data-ogsc] ${to}{${rule}}`).join('') +
-  `@media (max-width:480px){.pad{padding:20px 16px !important}.btn{display:block !important;width:100% !important;padding:0 0 8px !important}.btn a{display:block !important}}`;
+  `@media (max-width:480px){.pad{padding:20px 16px !important}.btns{width:100% !important}.btn{display:block !important;width:100% !important;padding:0 0 8px !important}.btn a{display:block !important}}`;
 
 const button = (address: string, label: string, isFirst: boolean): string =>
   `<td class="btn ${isFirst ? 'go-cell' : ''}" style="padding:0 8px 8px 0"><table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%"><tr><td class="${isFirst ? 'go' : 'or'}" style="border-radius:4px;${isFirst ? `background-color:${L.accent};` : ''}"><a href="${escapeHtml(address)}" style="${FONT};display:inline-block;padding:10px 14px;font-size:14px;line-height:20px;font-weight:600;text-align:center;text-decoration:none;border-radius:4px;border:1px solid ${isFirst ? L.accent : L.text3};color:${isFirst ? L.onAccent : L.text}${isFirst ? `;background-color:${L.accent}` : ''}">${escapeHtml(label)}</a></td></tr></table></td>`;
@@ -48,7 +48,7 @@ const buttons = (links: MailLinks): string => {
     ...(links.open === null ? [] : ([[links.open, 'Open']] as const)),
   ];
   if (shown.length === 0) return '';
-  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:20px 0 0"><tr>${shown
+  return `<table role="presentation" class="btns" cellpadding="0" cellspacing="0" border="0" style="margin:20px 0 0"><tr>${shown
     .map(([address, label], index) => button(address, label, index === 0))
     .join('')}</tr></table>`;
 };

@@ -54,15 +54,15 @@ export const refreshSlack = async (deps: RefreshDeps): Promise<number> => {
   const { pool, api, links, now } = deps;
   const { rows } = await pool.query<Claimed>(CLAIM);
   for (const message of rows) {
-    const found = await pool.query<StoredRow & { updated_at: number }>(
-      `select r.*, h.updated_at from (${rowsOf('select $1::bigint as id')}) r join handoff h on h.id = r.id`,
+    const found = await pool.query<StoredRow & { updated_at: number; accepted_at: number | null }>(
+      `select r.*, h.updated_at, h.accepted_at from (${rowsOf('select $1::bigint as id')}) r join handoff h on h.id = r.id`,
       [message.handoff_id],
     );
     const stored = found.rows[0];
     if (stored === undefined) continue;
     const row = toRow(stored);
     const { subject, body, rep_id: repId } = message;
-    const shown = noticeMessage({ row, subject, body, repId, links, now: now() });
+    const shown = noticeMessage({ row, subject, body, repId, links, acceptedAt: stored.accepted_at, now: now() });
     const isOver = ['won', 'lost', 'rejected', 'withdrawn', 'merged'].includes(row.status);
     const at = [message.channel, message.ts];
     try {

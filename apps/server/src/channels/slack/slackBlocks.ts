@@ -40,6 +40,7 @@ export type SlackNotice = {
   /** The rep it was sent to; null for a channel that several read. */
   readonly repId: RepId | null;
   readonly links: LinkMaker;
+  readonly acceptedAt: Instant | null;
   readonly now: Instant;
 };
 
@@ -83,7 +84,7 @@ export const noticeMessage = (notice: SlackNotice): { readonly text: string; rea
   const due = nextDue(row);
   const isTheirs = repId !== null && row.owner?.id === repId;
   const offered = isTheirs ? (BUTTONS[row.status] ?? []) : [];
-  const state = sayState(row, repId, now);
+  const state = sayState(row, repId, now, notice.acceptedAt);
   const open = button(SLACK_ACTIONS.open, 'Open', row.id, { url: handoffAddress(links, row.id) });
   return {
     text: `${mrkdwn(notice.subject, FIELD_MAX)}. ${mrkdwn(state)}`,

@@ -79,7 +79,7 @@ const messageOf = (delivery: Delivery, facts: NoticeFacts, { links, now }: Slack
   const said = facts.coversFor === null ? body : `${body}\nYou stand in for ${facts.coversFor}.`;
   return facts.row === null
     ? plainMessage(subject, said)
-    : noticeMessage({ row: facts.row, subject, body: said, repId, links, now: now() });
+    : noticeMessage({ row: facts.row, subject, body: said, repId, links, acceptedAt: facts.acceptedAt, now: now() });
 };
 
 /** Nobody in Slack has the rep's address: the notice goes by e-mail, unless it does so already, and says why. */

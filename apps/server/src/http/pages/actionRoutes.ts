@@ -117,7 +117,7 @@ const show = async (
   const page: ActionPage = {
     heading: row.contact.name ?? row.contact.email ?? `Contact ${row.contact.id}`,
     under: [row.contact.title, row.company?.name].filter((part) => part != null).join(', ') || null,
-    state: sayState(row, rep.id, now()),
+    state: sayState(row, rep.id, now(), facts.acceptedAt),
     rows: [
       { label: 'Why', value: row.why },
       ...(row.whyOwner === null ? [] : [{ label: 'Why its owner', value: row.whyOwner }]),

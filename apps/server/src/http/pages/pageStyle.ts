@@ -16,6 +16,7 @@ dl div{display:flex;flex-wrap:wrap;gap:.125rem .75rem;padding:.5rem 0;border-top
 dt{flex:0 0 7rem;color:var(--text2);font-size:.8125rem;line-height:1.5rem}
 dd{flex:1 1 12rem;margin:0;font-size:.875rem;line-height:1.5rem}
 section{margin:1.25rem 0}
+section>form{margin:0 0 .5rem}
 button,.open,summary{font:inherit;font-weight:600;font-size:.875rem;min-height:2.75rem;border-radius:4px;cursor:pointer}
 button{padding:.5rem 1rem;border:1px solid var(--line2);background:var(--surface);color:var(--text);width:100%}
 button.go{background:var(--accent);border-color:var(--accent);color:var(--on)}
@@ -27,9 +28,9 @@ details[open] summary::after{content:"\\2212"}
 details form{padding:0 0 1rem}
 fieldset{border:0;margin:0;padding:0}
 legend{padding:0;color:var(--text2);font-size:.8125rem}
-fieldset label{display:flex;gap:.5rem;align-items:baseline;min-height:2.75rem;padding:.5rem 0;font-size:.875rem}
+fieldset label{display:flex;gap:.5rem;align-items:center;min-height:2.75rem;padding:.25rem 0;font-size:.875rem}
 fieldset label span::first-letter{text-transform:uppercase}
-input[type=radio]{accent-color:var(--accent);width:1.125rem;height:1.125rem;flex:none;align-self:center}
+input[type=radio]{accent-color:var(--accent);width:1.125rem;height:1.125rem;flex:none;margin:0}
 .field{display:block;font-size:.8125rem;color:var(--text2);margin:.5rem 0}
 .field input,.field textarea{display:block;width:100%;margin-top:.25rem;padding:.5rem;min-height:2.75rem;font:inherit;font-size:1rem;color:var(--text);background:var(--surface);border:1px solid var(--line2);border-radius:4px}
 a{color:var(--accent)}
