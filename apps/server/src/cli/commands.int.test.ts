@@ -81,7 +81,7 @@ test('doctor proves the promises, and names the one that is broken with a row th
   );
   const broken = await baton('doctor', '--promises');
   expect(broken.code).toBe(3);
-  expect(broken.out).toMatch(new RegExp(`PROBLEM promise-O1: Broken: .*"id":${rows[0].handoff_id}`));
+  expect(broken.out).toMatch(new RegExp(`PROBLEM promise-O1: Broken: .*"handoff_id":${rows[0].handoff_id}`));
   await database.pool.query('update handoff_clock set stopped_at = null, how = null where id = $1', [rows[0].id]);
 });
 
