@@ -238,6 +238,18 @@ describe('the outbox', () => {
     expect(email.sent.length).toBe(500);
   });
 
+  test('nothing about the people of the demo leaves by mail, since those who would get it are made up', async () => {
+    await database.pool.query(
+      `with made as (insert into source (name, kind, trust) values ('demo site', 'demo', 'server') returning id)
+       insert into contact (id, source_id, created_at, updated_at, known, state) select 77, id, 1, 1, true, '{}' from made`,
+    );
+    const email = fakeSender('email');
+    await addDeliveries(database.pool, [{ key: '77:0:email', repId: 1, decisionId: 77 }]);
+    run(database.pool, [email]);
+    const row = await inState('77:0:email', 'superseded');
+    expect([row.closed_reason, email.sent.length]).toEqual(['of the demo, whose people are made up', 0]);
+  });
+
   test('what is for a channel that is not set up waits, and says so', async () => {
     await addDeliveries(database.pool, [{ key: 'a', channel: 'teams', repId: 1 }]);
     run(database.pool, [fakeSender('email')]);
