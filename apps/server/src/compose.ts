@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import { channelSettings } from './channels/channelSettings.ts';
+import { startDigests } from './channels/digest/startDigests.ts';
 import { openChannels } from './channels/openChannels.ts';
 import { hearSlack } from './channels/slack/hearSlack.ts';
 import type { Config } from './config.ts';
@@ -110,19 +111,27 @@ export const compose = async (
   const guardedFetch = makeGuardedFetch(callRules);
   const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now });
   const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
+  const peopleNow = async () => {
+    const client = await pool.connect();
+    try {
+      return (await references.now(client)).people;
+    } finally {
+      client.release();
+    }
+  };
   const outbox = startOutbox({
     pool,
     senders: [...channels.senders, webhookSender],
-    people: async () => {
-      const client = await pool.connect();
-      try {
-        return (await references.now(client)).people;
-      } finally {
-        client.release();
-      }
-    },
+    people: peopleNow,
     node: node.id,
     onError: (error) => onMistake(error, 'outbox'),
+  });
+  const digests = startDigests(pool, {
+    people: peopleNow,
+    channels: channels.senders.map(({ channel }) => channel),
+    now: Date.now,
+    onMade: outbox.wake,
+    onError: (error) => onMistake(error, 'digests'),
   });
   const fanOut = startFanOut(pool, {
     onFannedOut: outbox.wake,
@@ -216,6 +225,7 @@ export const compose = async (
       await mailbox?.stop();
       await intake.stop();
       await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop(), fanOut.stop()]);
+      await digests.stop();
       await slack.stop();
       channels.close();
       await node.stop();

@@ -46,7 +46,10 @@ export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant
       own: null,
       rows: [],
       reach: { phone: null, email: null },
-      footer: 'You get this because you manage a team in Baton.',
+      footer:
+        delivery.about === 'digest'
+          ? 'You get this each working morning because you manage this team.'
+          : 'You get this because somebody tried whether it arrives.',
     };
   }
   const due = nextDue(row);
