@@ -19,6 +19,8 @@ const BY_CONTACT = [
   'delivery',
   'timeline',
   'task',
+  'act_undo',
+  'activity',
   'hold',
   'handoff_clock',
   'handoff_member',
@@ -178,5 +180,6 @@ const removeReps = async (
   await client.query('delete from rep_version where rep_id = any($1)', [goneIds]);
   await client.query('delete from team where id = any($1)', [teamIds]);
   await client.query('delete from team_member_version where team_id = any($1)', [teamIds]);
+  await client.query('delete from team_version where team_id = any($1)', [teamIds]);
   return keptIds.length;
 };
