@@ -354,9 +354,7 @@ export class Floor {
 /** The instants of a day at which something is done: some while people work, some when nobody does. */
 export const instantsOf = (day: number, dice: Dice): readonly number[] => {
   const midnight = BEGIN - 4 * HOUR_MS + day * DAY_MS;
-  return [7 * 60 + 20, 10 * 60 + 5, 14 * 60 + 10, 21 * 60].map(
-    (minute) => midnight + (minute + dice(25)) * MINUTE_MS,
-  );
+  return [7 * 60 + 20, 10 * 60 + 5, 14 * 60 + 10, 21 * 60].map((minute) => midnight + (minute + dice(25)) * MINUTE_MS);
 };
 
 const must = <T>(

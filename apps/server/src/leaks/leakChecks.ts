@@ -218,6 +218,16 @@ export const LEAK_CHECKS: readonly LeakCheck[] = [
     mendSays: 'tries it again from the beginning',
   },
   {
+    id: 'unseen-alert',
+    title: 'What went wrong outside is looked at',
+    promise: 'a destination that was switched off, or a person who could not be told in time, is seen by somebody',
+    sql: `select 'alert ' || a.id as subject, null::int8 as contact_id, null::int8 as handoff_id, a.at as since, a.say as cause
+      from alert a where a.closed_at is null and a.kind <> 'delivery-dead'`,
+    looksAt: 'select count(*) from alert where closed_at is null',
+    mend: null,
+    mendSays: 'See to it, then close it: `baton deliveries alerts --close ALERT`.',
+  },
+  {
     id: 'quarantine-unseen',
     title: 'Nothing lies in quarantine unseen',
     promise: 'what was set aside is looked at within an hour',

@@ -144,6 +144,11 @@ const BUGS: Readonly<Record<string, Bug>> = {
       values ('x', 'email a@b.example', 'email', 'a@b.example', 'assigned', 's', 'b', now_ms() - 600000, now_ms() - 600000)`,
     check: 'undelivered',
   },
+  'a destination that was switched off': {
+    plant: `insert into alert (key, kind, say) values ('disabled webhook 1', 'destination-disabled', 'webhook 1 was switched off')`,
+    check: 'unseen-alert',
+    mends: false,
+  },
   'an event in quarantine': {
     plant: `insert into quarantine (source_id, code, detail, payload, received_at, recorded_at)
       values (1, 'payload-differs', 'd', '{}', 0, now_ms() - 7200000)`,
