@@ -5,7 +5,7 @@ import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeF
 import { askOracles } from '../../leaks/askOracles.ts';
 import type { EvidenceDeps } from '../takeActivity.ts';
 import { listActivities } from '../unmatched.ts';
-import { type ImapServer, startImapServer } from './imapServer.ts';
+import { type ImapServer, startImapServer } from './imapFixture.ts';
 import { type MailboxAddress, mailboxAddress, readMailbox } from './readMailbox.ts';
 import { watchMailbox } from './watchMailbox.ts';
 
