@@ -4,7 +4,7 @@ import type { LinkMaker } from '../links.ts';
 import { readNoticeFacts } from '../noticeFacts.ts';
 import { teamsCard } from './teamsCard.ts';
 
-const NOT_SET = 'Set BATON_TEAMS_WEBHOOK_URL, or name the address of a webhook in the policy, to post to Teams.';
+const NOT_SET = 'Set BATON_TEAMS_WEBHOOK_URL to post to Teams.';
 const SAYS_MAX = 300;
 
 /**
