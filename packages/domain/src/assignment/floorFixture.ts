@@ -2,7 +2,7 @@
 import { rep, START } from '../handoff/worldFixture.ts';
 import { HOUR_MS } from '../kernel/time.ts';
 import type { Absence, Ledger, LedgerStep, Rep, TeamMember } from './assignment.ts';
-import { type Asked, findEligible } from './eligibility.ts';
+import { type Asked, findEligible, type Refusers } from './eligibility.ts';
 import { applyStep, assignLead, emptyLedger, movedBy, reverseStep } from './ledger.ts';
 import type { Candidate } from './shares.ts';
 
@@ -30,7 +30,7 @@ export class Floor {
     this.members = weights.map((weight, i) => ({ repId: i + 1, weight }));
   }
 
-  eligible(more: Partial<Asked> = {}, refusers = NOBODY) {
+  eligible(more: Partial<Asked> = {}, refusers: Refusers = NOBODY) {
     return findEligible(this.members, { reps: this.reps }, new Map(), refusers, asked(this.now, more));
   }
 
@@ -42,7 +42,7 @@ export class Floor {
   }
 
   /** One lead by turn; null: nobody could take it. */
-  lead(more: Partial<Asked> = {}, refusers = NOBODY): LedgerStep | null {
+  lead(more: Partial<Asked> = {}, refusers: Refusers = NOBODY): LedgerStep | null {
     this.now += HOUR_MS;
     const { eligible, excluded } = this.eligible(more, refusers);
     return this.take(assignLead(this.ledger, eligible, excluded, this.now));
