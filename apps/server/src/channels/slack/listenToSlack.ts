@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SocketModeClient } from '@slack/socket-mode';
 import { type RefreshDeps, refreshSlack } from './refreshSlack.ts';
 import type { SlackAnswer, SlackHandler } from './slackActs.ts';
@@ -7,6 +8,7 @@ import { SILENT } from './slackApi.ts';
 export const SLACK_ANSWER_MS = 2_500;
 const REFRESH_EVERY_MS = 5_000;
 const REFRESH_SOON_MS = 200;
+const STOP_MS = 2_000;
 
 /** The answer, or nothing when it takes too long: then the work goes on, and what comes of it is seen in the message. */
 export const answerInTime = async (
@@ -53,12 +55,10 @@ export const listenBySocket = (
   client.on('interactive', answering(handler.interact));
   client.on('slash_commands', answering(handler.command));
   client.on('error', onMistake);
-  const started = client.start().catch(onMistake);
+  client.start().catch(onMistake);
   return {
-    async stop() {
-      await started;
-      await client.disconnect().catch(() => undefined);
-    },
+    // a client that still tries to connect may take long to give up, and holds nothing that we need
+    stop: () => Promise.race([client.disconnect().catch(() => undefined), delay(STOP_MS, undefined, { ref: false })]),
   };
 };
 
