@@ -84,6 +84,7 @@ const startServer = (
 
 /** As `npm start` starts it (scripts/setup.mjs), and flags to look into it, e.g. `--cpu-prof`. */
 const serverFlags = (): readonly string[] => [
-  '--max-semi-space-size=16',
+  '--max-semi-space-size=64',
+  '--heap-growing-percent=50',
   ...(process.env.BATON_BENCH_SERVER_FLAGS ?? '').split(' ').filter(Boolean),
 ];
