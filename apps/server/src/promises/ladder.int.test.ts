@@ -2,7 +2,7 @@ import type { ContactId } from '@baton/domain/kernel/ids.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../database/testDatabase.ts';
 import { startCompany } from '../intake/companyFixture.ts';
-import { makeDemoRequest, type Node, offeringPolicy, startNode } from '../intake/intakeFixture.ts';
+import { makeDemoRequest, type Node, offeringPolicy, putInForce, startNode } from '../intake/intakeFixture.ts';
 import { askOracles } from '../leaks/askOracles.ts';
 import { type FireDeps, fireDueClocks } from './fireClocks.ts';
 
@@ -100,6 +100,26 @@ test('after an outage everything late is recorded once, in order, and told of on
   expect(due).toEqual([]);
   expect(await askOracles(database.pool)).toEqual([]);
   expect(faults).toEqual([]);
+});
+
+test('a clock that starts anew and fires in one transaction keeps that step in its new row', async () => {
+  // the offer lapses half a minute before half of the promise has passed
+  await putInForce(database.pool, POLICY.replace('contact-within: 4h', 'contact-within: 61m'));
+  const contactId = await handedOff((61 * HOUR_MS) / 120 + 100);
+  expect(await fireDueClocks(depsOf(node))).toBe(2);
+  const clocks = await rowsOf(
+    `select k.kind, k.how, array_agg(s.act order by s.step) as acts from handoff_clock k left join clock_step s on s.clock_id = k.id
+     where k.contact_id = $1 group by k.id order by k.id`,
+    [contactId],
+  );
+  expect(clocks).toEqual(
+    expect.arrayContaining([
+      { kind: 'accept', how: 'broken', acts: ['lapse'] },
+      { kind: 'response', how: 'replaced', acts: [null] },
+      { kind: 'response', how: null, acts: ['remind'] },
+    ]),
+  );
+  expect(await askOracles(database.pool)).toEqual([]);
 });
 
 test('a second look changes nothing: no step, no decision, no notice', async () => {
