@@ -5,8 +5,10 @@ import { startSmtp } from '../apps/server/src/channels/mail/smtpFixture.ts';
 import { readConfig } from '../apps/server/src/config.ts';
 import { createTestDatabase, type TestDatabase } from '../apps/server/src/database/testDatabase.ts';
 import { offeringPolicy } from '../apps/server/src/intake/intakeFixture.ts';
+import { askOracles } from '../apps/server/src/leaks/askOracles.ts';
 import { type RunningServer, startServer } from '../apps/server/src/startServer.ts';
 import { prepareCompany } from './processes/prepareCompany.ts';
+import { expectNoAxeFindings, launch } from './web/browser.ts';
 
 let database: TestDatabase;
 let server: RunningServer;
@@ -108,4 +110,42 @@ test('the channels say how they fare, and a test by hand shows the conversation'
     json: { ok: false },
   });
   expect((await ask('/api/v1/channels/pigeon/test', {})).status).toBe(404);
+});
+
+test('mail and page are readable in light and dark and on a narrow phone, and a keyboard is enough to accept', async () => {
+  await send('Cleo');
+  const mail = await mailAbout('Cleo');
+  const path = /http:\/\/baton\.company\.example(\/act\/\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
+  const browser = await launch();
+  try {
+    for (const theme of ['light', 'dark'] as const)
+      for (const width of [320, 1000]) {
+        const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: 700 } });
+        const page = await context.newPage();
+        await page.goto(`${server.url}${path}?do=reject`);
+        await page.getByRole('heading', { name: 'Cleo' }).waitFor();
+        await expectNoAxeFindings(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        const letter = await context.newPage();
+        await letter.setContent(mail?.html ?? '');
+        await expectNoAxeFindings(letter);
+        expect(await letter.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        expect(await letter.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+          theme === 'light' ? 'rgb(251, 250, 247)' : 'rgb(16, 19, 24)',
+        );
+        await context.close();
+      }
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${server.url}${path}`);
+    for (let n = 0; n < 20; n += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.locator('button.go:focus').count()) break;
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('Accepted by you').waitFor();
+  } finally {
+    await browser.close();
+  }
+  expect(await askOracles(database.pool)).toEqual([]);
 });

@@ -82,7 +82,7 @@ const link = (address: string, label: string): string =>
 export const mailHtml = (title: string, preview: string, parts: NoticeParts, links: MailLinks): string =>
   `<!doctype html><html lang="en" dir="auto"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>` +
   `<body class="bg" style="margin:0;padding:0;background-color:${L.bg};-webkit-text-size-adjust:100%">` +
-  `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preview)}</div>` +
+  `<div role="main"><div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preview)}</div>` +
   `<table role="presentation" class="bg" cellpadding="0" cellspacing="0" border="0" width="100%" style="background-color:${L.bg}"><tr><td align="center" style="padding:16px 8px">` +
   `<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="max-width:560px"><tr><td class="sheet pad" style="background-color:${L.surface};border:1px solid ${L.line};border-radius:8px;padding:24px">` +
   `<h1 class="t1" style="${FONT};margin:0;font-size:20px;line-height:28px;font-weight:600;color:${L.text}">${escapeHtml(parts.heading)}</h1>` +
@@ -104,4 +104,4 @@ export const mailHtml = (title: string, preview: string, parts: NoticeParts, lin
     links.off === null
       ? ''
       : ` <a class="t3" href="${escapeHtml(links.off)}" style="color:${L.text3};text-decoration:underline">No more e-mails of this kind</a>`
-  }</td></tr></table></td></tr></table></body></html>`;
+  }</td></tr></table></td></tr></table></div></body></html>`;
