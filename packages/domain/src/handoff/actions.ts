@@ -7,6 +7,7 @@ import { canOwn } from '../assignment/eligibility.ts';
 import { assertNever } from '../kernel/assertNever.ts';
 import type { Refusal } from './decision.ts';
 import type { Actor } from './input.ts';
+import { ownerOf } from './ownerOf.ts';
 import type { ContactState, OpenHandoff, OpenHandoffStatus } from './state.ts';
 
 /**
@@ -85,7 +86,7 @@ const wrongState = (
   people: Pick<People, 'reps'>,
 ): Refusal => {
   if (handoff === null) return { code: 'no-open-handoff', say: `${rule.label}: ${SAYS.none}`, by: null };
-  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
+  const ownerId = ownerOf(handoff);
   const owner = ownerId === null ? '' : ` by ${people.reps.get(ownerId)?.name ?? `rep ${ownerId}`}`;
   const isTaken = (action === 'accept' || action === 'claim') && ownerId !== null && handoff.status !== 'offered';
   if (isTaken) return { code: 'already-accepted', say: `It was accepted${owner} already`, by: ownerId };
@@ -98,7 +99,7 @@ const wrongActor = (
   actor: Actor,
   people: Pick<People, 'reps'>,
 ): Refusal | null => {
-  const ownerId = handoff === null || handoff.status === 'queued' ? null : handoff.ownerId;
+  const ownerId = handoff === null ? null : ownerOf(handoff);
   const no = (code: string, say: string): Refusal => ({ code, say: `${rule.label}: ${say}`, by: ownerId });
   switch (rule.who) {
     case 'owner':

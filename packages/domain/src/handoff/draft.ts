@@ -5,6 +5,7 @@ import { EVALUATOR_VERSION } from '../policy/compile.ts';
 import type { Context, Need } from './context.ts';
 import type { Change, Decided, DecisionOutcome, Effect, TimelineKind } from './decision.ts';
 import type { Actor } from './input.ts';
+import { ownerOf } from './ownerOf.ts';
 import type { CompanyState, ContactState, OpenHandoff } from './state.ts';
 import type { Trace } from './trace.ts';
 
@@ -56,9 +57,16 @@ export const finish = (draft: Draft, outcome: DecisionOutcome, trace: Trace | nu
       loads: draft.loads,
       changes: draft.changes,
       effects: draft.effects,
-      trace,
+      trace: withZoneData(draft, trace),
     },
   };
+};
+
+/** What was promised can be told again only by the time zones of that day. */
+const withZoneData = ({ context, changes }: Draft, trace: Trace | null): Trace | null => {
+  const { zoneData } = context.people;
+  if (trace === null || zoneData === undefined) return trace;
+  return changes.some(({ kind }) => kind === 'clock-started') ? { ...trace, zoneData } : trace;
 };
 
 const POLICY: Actor = { kind: 'policy' };
@@ -156,7 +164,7 @@ export const putHandoff = (draft: Draft, handoff: OpenHandoff): void => {
         handoffId: handoff.id,
         groupId: handoff.groupId,
         contactId: draft.state.id,
-        ownerId: handoff.status === 'queued' ? null : handoff.ownerId,
+        ownerId: ownerOf(handoff),
         queueId: handoff.status === 'queued' ? handoff.queueId : null,
         teamId: handoff.teamId,
         status: handoff.status,

@@ -50,6 +50,8 @@ export type HandoffLeg = {
   readonly passedAt: Instant;
   /** Offers before it: a leg counts its own. */
   readonly offersBefore: number;
+  /** Whose the deal was before an owner of the leg took it; absent: nobody took it. */
+  readonly dealTakenFrom?: RepId;
   readonly first: {
     readonly routeId: string | null;
     readonly teamId: TeamId | null;

@@ -42,4 +42,6 @@ export type Trace = {
   readonly say: string;
   /** What would have changed it, computed: each a condition and what would then have been. */
   readonly otherwise: readonly { readonly if: string; readonly then: string }[];
+  /** The version of the time-zone data by which working time was told, where a clock began; absent: none did. */
+  readonly zoneData?: string;
 };

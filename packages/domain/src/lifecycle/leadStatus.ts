@@ -26,3 +26,9 @@ export const kindOfStatus = (
   own: readonly { readonly id: string; readonly like: LeadStatusKind }[],
 ): LeadStatusKind | null =>
   LEAD_STATUSES.find((kind) => kind === status) ?? own.find(({ id }) => id === status)?.like ?? null;
+
+const TALKED: ReadonlySet<LeadStatusKind | null> = new Set(['connected', 'in-progress', 'open-deal'] as const);
+
+/** True for a status, the company's own included, that is only had by whom sales has talked with. */
+export const hasTalked = (status: LeadStatus | null, own: Parameters<typeof kindOfStatus>[1]): boolean =>
+  status !== null && TALKED.has(kindOfStatus(status, own));

@@ -1,3 +1,5 @@
+import { canOwn } from '../../assignment/eligibility.ts';
+import type { RepId } from '../../kernel/ids.ts';
 import { type Draft, nameOf, note, putHandoff, tellMembers } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { answerClock } from './clocks.ts';
@@ -21,17 +23,19 @@ export const enterHandoff = (
   open: HandoffIn<'open'>,
   cause: 'accepted' | 'own-lead',
 ): HandoffIn<'open'> => {
-  // Who covers for the contact's owner has the lead, and the owner keeps the contact.
-  if (open.coversFor === undefined || open.coversFor !== draft.state.ownerId) writeOwner(draft, open.ownerId);
-  const withDeal: HandoffIn<'open'> = { ...open, ...addDeal(draft, open) };
-  putHandoff(draft, withDeal);
+  writeOwner(draft, contactOwner(draft, open));
+  const entered = takeLegDeal(draft, { ...open, ...addDeal(draft, open) });
+  putHandoff(draft, entered);
   enterStage(draft, 'sql', cause);
-  if (withDeal.leg === undefined) enterStatus(draft, 'new', cause);
-  else takeLegDeal(draft, withDeal);
-  addFirstTask(draft, withDeal);
-  membersFollow(draft, withDeal);
-  return withDeal;
+  if (entered.leg === undefined) enterStatus(draft, 'new', cause);
+  addFirstTask(draft, entered);
+  membersFollow(draft, entered);
+  return entered;
 };
+
+/** Whose the contact is: whoever covers has the lead, and the one who is covered has the contact, as long as they are here. */
+const contactOwner = ({ context }: Draft, { ownerId, coversFor }: HandoffIn<'open'>): RepId =>
+  coversFor !== undefined && canOwn(context.people.reps.get(coversFor)) ? coversFor : ownerId;
 
 /** The members of a group see a change of owner, status or deal. */
 export const membersFollow = (draft: Draft, handoff: OpenHandoff): void =>

@@ -5,6 +5,7 @@ import { membersFollow } from './accepted.ts';
 import { clockUntil, endClock, endClocks, passResponse, startClock } from './clocks.ts';
 import { CLOSE_IN_MS } from './deal.ts';
 import { addFirstTask } from './firstTask.ts';
+import { giveLegDealBack } from './legDeal.ts';
 import { addLoad } from './place.ts';
 import { asDeal, asOpen, baseOf, type HandoffIn, responseClock, workingClocks } from './reshape.ts';
 import { writeOwner } from './stages.ts';
@@ -33,6 +34,7 @@ export const bringBack = (draft: Draft, handoff: OnLeg, leg: HandoffLeg): OpenHa
   const { routeId, teamId, credit } = first;
   draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
   addLoad(draft, fromId);
+  giveLegDealBack(draft, handoff);
   const back = restore(draft, handoff, { ...kept, routeId, teamId, credit }, leg);
   putHandoff(draft, back);
   writeOwner(draft, fromId);

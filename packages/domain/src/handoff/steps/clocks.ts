@@ -9,6 +9,7 @@ import { acceptLadder, ladderOf, promiseFor } from '../../promise/promises.ts';
 import type { ClockKind } from '../decision.ts';
 import type { Draft } from '../draft.ts';
 import type { CalendarRef, Clock, OpenHandoff } from '../state.ts';
+import { routeOf } from './leg.ts';
 
 /** The clocks that a handoff's status has running: handoff.md, "One clock per open status". */
 export const clocksOf = (handoff: OpenHandoff): { readonly [kind in ClockKind]?: Clock } => {
@@ -65,7 +66,7 @@ export const calendarOf = (people: People, on: CalendarRef | undefined): Calenda
 export const ladderFor = (draft: Pick<Draft, 'context'>, kind: ClockKind, lead: Lead): Ladder => {
   const { document } = draft.context.policy;
   if (kind !== 'accept') return ladderOf(kind, promiseFor(document, lead.intent));
-  return acceptLadder(document.route.find(({ id }) => id === lead.routeId));
+  return acceptLadder(routeOf(document, lead.routeId));
 };
 
 /** The clock with its next look, as the policy in force and the calendars say. */

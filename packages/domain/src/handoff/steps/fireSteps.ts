@@ -6,6 +6,7 @@ import type { ClockKind } from '../decision.ts';
 import type { Draft } from '../draft.ts';
 import type { Clock, OpenHandoff } from '../state.ts';
 import { calendarOf, ladderFor } from './clocks.ts';
+import { routeOf } from './leg.ts';
 
 /** The clocks that fire by a ladder; a parked one's return is a transition of its own. */
 export type Fired = Exclude<ClockKind, 'return'>;
@@ -69,7 +70,7 @@ const DOES: { readonly [kind in LadderStep['kind']]: (step: LadderStep, clock: F
 /** After an outage of ours nobody loses a lead at once: they have as long as an offer takes. */
 const waitOneOffer = (draft: Draft, calendar: Calendar, ladder: Ladder, handoff: OpenHandoff, clock: Clock): Clock => {
   const { now, policy } = draft.context;
-  const route = policy.document.route.find(({ id }) => id === handoff.routeId);
+  const route = routeOf(policy.document, handoff.routeId);
   const within = route?.accept.by === 'rep' ? (route.accept.within ?? ACCEPT_PERIOD) : ACCEPT_PERIOD;
   const waiting: Clock = { ...clock, fired: (clock.fired ?? 0) + 1, graceUntil: dueOn(calendar, now, within) };
   const { plannedAt } = nextStep(calendar, ladder, waiting);

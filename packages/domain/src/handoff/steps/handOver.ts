@@ -3,6 +3,8 @@ import { type Draft, note, putHandoff } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { membersFollow } from './accepted.ts';
 import { endClock, passClocks, startClock } from './clocks.ts';
+import { routeOf } from './leg.ts';
+import { moveTask } from './moveTask.ts';
 import { tellOwner } from './notify.ts';
 import { addLoad } from './place.ts';
 import { acceptClock } from './reshape.ts';
@@ -24,10 +26,7 @@ export const handOver = (
   const moved = { ...passed, ownerId: to, offers: handoff.offers + 1, coversFor: handoff.coversFor ?? handoff.ownerId };
   const next = moved.status === 'offered' ? { ...moved, accept: askAnew(draft, moved) } : moved;
   putHandoff(draft, next);
-  if (next.status !== 'offered') {
-    const task = next.status === 'open' ? next.response : next.status === 'working' ? next.nextStep : null;
-    if (task !== null) draft.changes.push({ kind: 'task-moved', handoffId: next.id, ownerId: to, dueAt: task.dueAt });
-  }
+  moveTask(draft, next);
   tellOwner(draft, next, 'assigned', { evidence: say });
   membersFollow(draft, next);
   return next;
@@ -35,7 +34,7 @@ export const handOver = (
 
 const askAnew = (draft: Draft, offered: Extract<OpenHandoff, { status: 'offered' }>) => {
   if (offered.accept !== null) endClock(draft, offered.id, 'accept', 'replaced');
-  const route = draft.context.policy.document.route.find(({ id }) => id === offered.routeId);
+  const route = routeOf(draft.context.policy.document, offered.routeId);
   const accept = route === undefined ? null : acceptClock(draft, offered, route.accept);
   if (accept !== null) startClock(draft, offered.id, 'accept', accept, offered.ownerId);
   return accept;

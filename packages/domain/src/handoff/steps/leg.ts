@@ -14,6 +14,15 @@ export const legOf = (
   { leg }: Pick<HandoffBase, 'leg'>,
 ): LegRule | undefined => (leg === undefined ? undefined : document.legs.find(({ id }) => id === leg.id));
 
+/** The route by which a lead came to where it is, its leg's own included; undefined: by hand, or the policy has it no more. */
+export const routeOf = (
+  document: Pick<PolicyDocument, 'route' | 'legs'>,
+  routeId: string | null,
+): RouteRule | undefined => {
+  const leg = document.legs.find(({ id }) => id === routeId);
+  return document.route.find(({ id }) => id === routeId) ?? (leg === undefined ? undefined : legRoute(leg));
+};
+
 /** A leg as the one route by which its next owner is found. */
 export const legRoute = ({ id, to, accept }: LegRule): RouteRule => ({ ...PLAIN_ROUTE, id, to, accept });
 

@@ -1,5 +1,5 @@
 import type { QueueId, RepId } from '../../kernel/ids.ts';
-import type { Channel } from '../../policy/document.ts';
+import type { Channel, NotifyRule } from '../../policy/document.ts';
 import type { TimelineKind } from '../decision.ts';
 import type { Draft } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
@@ -42,19 +42,41 @@ export const viaOwner = (draft: Draft): { readonly via?: readonly Channel[] } =>
   return via.length === 0 ? {} : { via };
 };
 
-/** Tells the places that the policy names besides the owner: channels of a chat, addresses, for the intents it says. */
-export const tellPlaces = (draft: Draft, handoff: OpenHandoff, about: TimelineKind, said: Words): void => {
+/**
+ * Tells the places that the policy names besides the owner: channels of a chat, addresses, for the intents it says.
+ * `toldAlready`: the rule that has just heard that the handoff waits in a queue.
+ */
+export const tellPlaces = (
+  draft: Draft,
+  handoff: OpenHandoff,
+  about: TimelineKind,
+  said: Words,
+  toldAlready: string | null = null,
+): void => {
   if (!draft.context.tells) return;
   const told = { firstTask: firstTaskFor(draft, handoff).type, ...said };
   for (const rule of draft.context.policy.document.notify) {
-    const isFor = rule.id !== OWNER && (rule.for === null || rule.for.includes(handoff.intent));
-    if (!isFor || rule.to === null) continue;
+    if (!isPlaceFor(rule, handoff) || rule.id === toldAlready) continue;
     const subject = rule.subject ? sayFor(draft, handoff, rule.subject, told) : plainSubject(draft, handoff);
     const body = rule.body ? sayFor(draft, handoff, rule.body, told) : plainBody(handoff, said);
-    for (const via of rule.via)
-      if (via !== 'in-app')
-        draft.effects.push({ kind: 'notify-place', via, to: rule.to, handoffId: handoff.id, about, subject, body });
+    tellPlace(draft, rule, handoff, about, subject, body);
   }
+};
+
+const isPlaceFor = (rule: NotifyRule, handoff: OpenHandoff): rule is NotifyRule & { readonly to: string } =>
+  rule.id !== OWNER && rule.to !== null && (rule.for === null || rule.for.includes(handoff.intent));
+
+const tellPlace = (
+  draft: Draft,
+  rule: NotifyRule & { readonly to: string },
+  handoff: OpenHandoff,
+  about: TimelineKind,
+  subject: string,
+  body: string,
+): void => {
+  for (const via of rule.via)
+    if (via !== 'in-app')
+      draft.effects.push({ kind: 'notify-place', via, to: rule.to, handoffId: handoff.id, about, subject, body });
 };
 
 const plainSubject = (draft: Draft, handoff: OpenHandoff): string =>
@@ -83,7 +105,13 @@ export const tellManager = (draft: Draft, handoff: OpenHandoff, subject: string,
   tellQueue(draft, handoff, handoff.status === 'queued' ? handoff.queueId : queue, tell, why, subject);
 };
 
-/** Tells whoever watches a queue. */
+/** Whom the policy has told of what waits in this queue; null: nobody by name. */
+export const watchersOf = ({ context }: Draft, queueId: QueueId): string | null => {
+  const { queue, tell } = context.policy.document.fallback;
+  return queueId === queue ? tell : null;
+};
+
+/** Tells whoever watches a queue: in the app, and in the place of the `notify` rule that `tell` names. */
 export const tellQueue = (
   draft: Draft,
   handoff: OpenHandoff,
@@ -94,12 +122,9 @@ export const tellQueue = (
 ): void => {
   if (!draft.context.tells) return;
   const who = contactName(draft.state.facts) ?? 'a contact';
-  draft.effects.push({
-    kind: 'notify-queue',
-    queueId,
-    tell,
-    handoffId: handoff.id,
-    subject: subject ?? `${who} waits in ${queueId}: ${handoff.reason}`,
-    body: why,
-  });
+  const words = subject ?? `${who} waits in ${queueId}: ${handoff.reason}`;
+  draft.effects.push({ kind: 'notify-queue', queueId, tell, handoffId: handoff.id, subject: words, body: why });
+  const rule = draft.context.policy.document.notify.find(({ id }) => id === tell);
+  if (rule !== undefined && isPlaceFor(rule, handoff))
+    tellPlace(draft, rule, handoff, handoff.status === 'queued' ? 'queued' : 'promise', words, why);
 };

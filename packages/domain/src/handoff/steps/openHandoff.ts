@@ -60,7 +60,7 @@ export const openHandoff = (draft: Draft, opening: Opening, placed: Placed): Ope
     note(draft, 'queued', placed.trace.say);
     tellQueue(draft, queued, queued.queueId, placed.tell, placed.trace.say);
     for (const repId of placed.offeredTo) tellRep(draft, repId, queued, 'queued', { evidence: opening.evidence });
-    tellPlaces(draft, queued, 'qualified', { evidence: opening.evidence });
+    tellPlaces(draft, queued, 'qualified', { evidence: opening.evidence }, placed.tell);
     return queued;
   }
   const ownerId: RepId = placed.ownerId;

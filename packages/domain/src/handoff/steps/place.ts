@@ -14,11 +14,10 @@ import type { Need } from '../context.ts';
 import { type Draft, ledgerOf, recordStep } from '../draft.ts';
 import type { HandoffBase, HandoffCredit } from '../state.ts';
 import { subjectOf } from '../subject.ts';
+import { stayingIn } from './staying.ts';
 
 /** Asks the routes whose this lead is, with the draft's own ledgers and loads. */
-export const findPlace = (draft: Draft, lead: Lead): Routed => {
-  return routeLead(requestOf(draft, lead));
-};
+export const findPlace = (draft: Draft, lead: Lead): Routed => routeLead(requestOf(draft, lead));
 
 type Lead = Pick<RouteRequest, 'intent' | 'target' | 'routes'> & RouteRequest['refusers'];
 
@@ -80,11 +79,5 @@ export const reversePlace = (draft: Draft, handoff: HandoffBase): void => {
   const { credit } = handoff;
   const ledger = credit === null ? undefined : ledgerOf(draft, credit.key);
   if (credit === null || ledger === undefined) return;
-  const teamId = credit.key.slice(0, credit.key.indexOf('/'));
-  const members = draft.context.people.teams.get(teamId)?.members ?? [];
-  const { reps } = draft.context.people;
-  const staying = members
-    .filter(({ repId, weight }) => weight > 0 && reps.get(repId)?.active === true)
-    .map(({ repId, weight }) => ({ repId, weight }));
-  recordStep(draft, handoff.id, reverseStep(ledger, credit, staying, draft.context.now));
+  recordStep(draft, handoff.id, reverseStep(ledger, credit, stayingIn(draft, credit.key), draft.context.now));
 };

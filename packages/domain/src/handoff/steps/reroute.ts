@@ -1,12 +1,12 @@
 import type { Refusers } from '../../assignment/eligibility.ts';
 import { ACCEPT_BY_REP, type Placed, placeInFallback } from '../../assignment/route.ts';
 import type { QueueId, RepId } from '../../kernel/ids.ts';
-import type { Decided } from '../decision.ts';
+import type { ClockKind, Decided } from '../decision.ts';
 import { type Draft, nameOf, need, note, putHandoff } from '../draft.ts';
 import type { Clock, HandoffBase, OpenHandoff } from '../state.ts';
 import type { AssignmentTrace } from '../trace.ts';
 import { enterHandoff, membersFollow } from './accepted.ts';
-import { passResponse, startClock, waitFor } from './clocks.ts';
+import { clocksOf, endClock, passResponse, startClock, waitFor } from './clocks.ts';
 import { legOf, legRoute } from './leg.ts';
 import { tellOwner, tellQueue, tellRep } from './notify.ts';
 import { bookPlace, findPlace, needsToReverse, reversePlace } from './place.ts';
@@ -43,7 +43,7 @@ export const reroute = (
   const placed = findNext(draft, handoff, refusers, leaving);
   if ('kind' in placed) return placed;
 
-  const response = passOn(draft, handoff, placed);
+  const response = passResponseOn(draft, handoff, placed);
   endOtherClocks(draft, handoff);
   draft.changes.push({ kind: 'task-closed', handoffId: handoff.id, how: 'dropped' });
   note(draft, 'rerouted', leaving.say);
@@ -118,7 +118,7 @@ const findNext = (
 };
 
 /** The clock of the waiting customer, passed on: the running one, or a new one where somebody had answered already. */
-const passOn = (draft: Draft, handoff: OpenHandoff, placed: Placed): Clock => {
+const passResponseOn = (draft: Draft, handoff: OpenHandoff, placed: Placed): Clock => {
   const { routeId, teamId, ownerId, queueId, opensAt } = placed;
   if ('response' in handoff) return passResponse(draft, handoff, ownerId, opensAt);
   const lead = { intent: handoff.intent, routeId, teamId, ownerId, queueId };
@@ -128,14 +128,6 @@ const passOn = (draft: Draft, handoff: OpenHandoff, placed: Placed): Clock => {
 };
 
 const endOtherClocks = (draft: Draft, handoff: OpenHandoff): void => {
-  const at = draft.context.now;
-  const stop = (clock: 'accept' | 'next-step' | 'outcome' | 'return'): void => {
-    draft.changes.push({ kind: 'clock-stopped', handoffId: handoff.id, clock, at, how: 'replaced', evidence: null });
-  };
-  if (handoff.status === 'offered' && handoff.accept !== null) stop('accept');
-  if (handoff.status === 'parked') stop('return');
-  if (handoff.status === 'working') {
-    stop('next-step');
-    stop('outcome');
-  }
+  for (const clock of Object.keys(clocksOf(handoff)) as ClockKind[])
+    if (clock !== 'response') endClock(draft, handoff.id, clock, 'replaced');
 };

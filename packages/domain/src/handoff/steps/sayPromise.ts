@@ -1,5 +1,5 @@
 /** What is said of a promise that is at risk or broken, and what is missing of it. */
-import { kindOfStatus } from '../../lifecycle/leadStatus.ts';
+import { hasTalked } from '../../lifecycle/leadStatus.ts';
 import { promiseFor } from '../../promise/promises.ts';
 import { sayInstant } from '../../promise/sayInstant.ts';
 import { type Draft, nameOf } from '../draft.ts';
@@ -53,14 +53,10 @@ export const sayOverdue = (draft: Draft, kind: Fired, handoff: OpenHandoff): str
     : `${who} is to be ${WHAT[kind]} by ${sayInstant(dueAt)}`;
 };
 
-const TALKED: ReadonlySet<string | null> = new Set(['connected', 'in-progress', 'open-deal']);
-
 /** How many attempts are missing of those the policy asks for, before anybody was reached. */
 export const triesMissing = (draft: Draft, handoff: OpenHandoff): number => {
   const { document } = draft.context.policy;
   const { tries } = promiseFor(document, handoff.intent);
   if (tries === null || handoff.status !== 'working') return 0;
-  const { leadStatus } = draft.state;
-  const hasTalked = leadStatus !== null && TALKED.has(kindOfStatus(leadStatus, document.statuses));
-  return hasTalked ? 0 : Math.max(0, tries.count - handoff.attempts);
+  return hasTalked(draft.state.leadStatus, document.statuses) ? 0 : Math.max(0, tries.count - handoff.attempts);
 };

@@ -1,6 +1,6 @@
 import { type Draft, note } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
-import { startClock } from './clocks.ts';
+import { endClock, startClock } from './clocks.ts';
 import { asOffered, asOpen, type HandoffIn, responseClock } from './reshape.ts';
 import { enterStatus } from './stages.ts';
 
@@ -10,15 +10,7 @@ export const wake = (
   parked: HandoffIn<'parked'>,
   why: string,
 ): Extract<OpenHandoff, { status: 'offered' | 'open' }> => {
-  const { context } = draft;
-  draft.changes.push({
-    kind: 'clock-stopped',
-    handoffId: parked.id,
-    clock: 'return',
-    at: context.now,
-    how: 'closed',
-    evidence: why,
-  });
+  endClock(draft, parked.id, 'return', 'closed', why);
   const response = responseClock(draft, parked);
   startClock(draft, parked.id, 'response', response, parked.ownerId);
   note(draft, 'note', `back from bad timing: ${why}`);

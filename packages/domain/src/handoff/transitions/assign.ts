@@ -7,10 +7,11 @@ import { beginDraft, finish, needCompany, note, plainTrace, putHandoff, recordSt
 import type { Actor, AssignAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { passClocks } from '../steps/clocks.ts';
+import { endClock, passClocks } from '../steps/clocks.ts';
+import { moveTask } from '../steps/moveTask.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { addLoad, chargeByHand, creditOf } from '../steps/place.ts';
-import { asOffered, baseOf } from '../steps/reshape.ts';
+import { asOffered } from '../steps/reshape.ts';
 import { writeOwner } from '../steps/stages.ts';
 import { tellGroup } from '../steps/tellGroup.ts';
 
@@ -40,19 +41,10 @@ export const assign = (state: ContactState, by: Actor, { to, charge }: AssignAct
   const given = handTo(passClocks(draft, handoff, to), to);
   const moved = step === null ? given : { ...given, credit: creditOf(step) };
   putHandoff(draft, moved);
-  if (handoff.status === 'offered' && handoff.accept !== null)
-    draft.changes.push({
-      kind: 'clock-stopped',
-      handoffId: handoff.id,
-      clock: 'accept',
-      at: context.now,
-      how: 'replaced',
-      evidence: null,
-    });
+  if (handoff.status === 'offered' && handoff.accept !== null) endClock(draft, handoff.id, 'accept', 'replaced');
   if (moved.status !== 'offered') {
     writeOwner(draft, to);
-    const dueAt = dueOf(moved);
-    if (dueAt !== null) draft.changes.push({ kind: 'task-moved', handoffId: handoff.id, ownerId: to, dueAt });
+    moveTask(draft, moved);
   }
   tellOwner(draft, moved, 'assigned');
   if (handoff.status === 'queued') tellGroup(draft, handoff, to, moved);
@@ -62,21 +54,9 @@ export const assign = (state: ContactState, by: Actor, { to, charge }: AssignAct
 };
 
 /** The same handoff with another owner: what was accepted stays accepted, what was not is offered to the new one. */
-export const handTo = (handoff: OpenHandoff, to: RepId): Exclude<OpenHandoff, { status: 'queued' }> => {
+const handTo = ({ coversFor: _, ...handoff }: OpenHandoff, to: RepId): Exclude<OpenHandoff, { status: 'queued' }> => {
   const offers = handoff.offers + 1;
-  const { coversFor: _, ...base } = baseOf(handoff);
   return handoff.status === 'offered' || handoff.status === 'queued'
-    ? asOffered({ ...base, offers }, to, null, handoff.response)
+    ? asOffered({ ...handoff, offers }, to, null, handoff.response)
     : { ...handoff, ownerId: to, offers };
-};
-
-const dueOf = (handoff: OpenHandoff): number | null => {
-  switch (handoff.status) {
-    case 'open':
-      return handoff.response.dueAt;
-    case 'working':
-      return handoff.nextStep.dueAt;
-    default:
-      return null;
-  }
 };

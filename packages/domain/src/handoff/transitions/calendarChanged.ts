@@ -4,8 +4,10 @@ import type { Context } from '../context.ts';
 import type { ClockKind, Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, needCompany, plainTrace, putHandoff, unchanged } from '../draft.ts';
 import type { Actor } from '../input.ts';
+import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { calendarFor, calendarOf, clocksOf, planClock, replaceClock } from '../steps/clocks.ts';
+import { moveTask } from '../steps/moveTask.ts';
 
 const POLICY: Actor = { kind: 'policy' };
 
@@ -24,18 +26,11 @@ export const calendarChanged = (state: ContactState, context: Context): Decided 
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
   const draft = beginDraft(state, POLICY, context);
-  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
-  for (const [kind, clock] of moved) replaceClock(draft, handoff.id, kind, clock, ownerId);
+  for (const [kind, clock] of moved) replaceClock(draft, handoff.id, kind, clock, ownerOf(handoff));
   const fields = Object.fromEntries(moved.map(([kind, clock]) => [kind === 'next-step' ? 'nextStep' : kind, clock]));
   const next = { ...handoff, ...fields } as OpenHandoff;
   putHandoff(draft, next);
-  if (next.status === 'open' && next.response.dueAt !== (handoff as typeof next).response.dueAt)
-    draft.changes.push({
-      kind: 'task-moved',
-      handoffId: next.id,
-      ownerId: next.ownerId,
-      dueAt: next.response.dueAt,
-    });
+  if (next.status === 'open' && next.response.dueAt !== (handoff as typeof next).response.dueAt) moveTask(draft, next);
   return finish(draft, 'replanned', plainTrace('calendar', 'working time was edited; what is owed is told anew'));
 };
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
+import type { NotifyRule } from '../../policy/document.ts';
 import { OFFICE } from '../../promise/calendarFixture.ts';
 import { nextAtOf } from '../../promise/ladder.ts';
 import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, kinds, ownerOf, SALES, stateOf } from '../givenFixture.ts';
 import { asked, CLEO, clocksIn, floor, HIGH, MIA, promised, runUntil, stepsIn, toldIn } from '../promiseFixture.ts';
-import { act, addContact, rep, START } from '../worldFixture.ts';
+import { act, addContact, event, peopleOf, rep, START } from '../worldFixture.ts';
 
 const accepted = (...of: Parameters<typeof floor>) => {
   const w = asked(floor(...of));
@@ -55,6 +56,31 @@ describe('the response ladder', () => {
     const steps = runUntil(w, START + 4 * HOUR_MS);
     expect(stepsIn(steps, START)).toEqual(['response 1 breach +240m', 'response 2 remind-task, tell-manager +240m']);
     expect(toldIn(steps).map((one) => one.split(':')[0])).toEqual([`rep ${ANA}`, 'queue triage']);
+  });
+
+  test('those who watch the queue are told outside too, in the place that the policy names for them: once', () => {
+    const watch = {
+      id: 'sales-managers',
+      via: ['in-app', 'slack'],
+      to: '#watch',
+      for: null,
+      subject: null,
+      body: null,
+    };
+    const w = floor(promised({ notify: [watch as NotifyRule], route: [] }));
+    asked(w);
+    expect(toldIn(w.decisions).map((one) => one.split(':')[0])).toEqual(['queue triage', 'slack #watch']);
+    const reminded = runUntil(w, START + 2 * HOUR_MS);
+    expect(toldIn(reminded).map((one) => one.split(':')[0])).toEqual(['queue triage', 'slack #watch']);
+  });
+
+  test('says by which time zones it was planned', () => {
+    const w = floor();
+    addContact(w, 1, 1);
+    const people = { ...peopleOf(w), zoneData: 'tzdata of today' };
+    const began = decisionOf(act(w, 1, event('Demo Requested', w.now), { people }));
+    const ended = decisionOf(act(w, 1, { kind: 'withdrawn', by: SALES, cause: 'by-hand' }, { people }));
+    expect([began.trace?.zoneData, ended.trace?.zoneData]).toEqual(['tzdata of today', undefined]);
   });
 
   test('woken twice, or too early, it does nothing', () => {

@@ -3,11 +3,12 @@ import type { Context } from '../context.ts';
 import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, ignore, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Actor } from '../input.ts';
+import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { clocksOf, planClock, replaceClock } from '../steps/clocks.ts';
 import { type Fired, fireSteps, type StepAct } from '../steps/fireSteps.ts';
 import { firstTaskFor } from '../steps/firstTask.ts';
-import { tellManager, tellOwner, tellQueue } from '../steps/notify.ts';
+import { tellManager, tellOwner, tellQueue, watchersOf } from '../steps/notify.ts';
 import { cover, lapse, open, reassign } from '../steps/relieve.ts';
 import { sayOverdue, saySteps, triesMissing } from '../steps/sayPromise.ts';
 
@@ -39,7 +40,7 @@ export const clockFired =
 /** Another policy or calendar is in force since it was planned, and plans its next step later. */
 const lookLater = (draft: Draft, kind: Fired, handoff: OpenHandoff, clock: Clock): Decided => {
   const planned = planClock(draft, kind, handoff, clock);
-  replaceClock(draft, handoff.id, kind, planned, handoff.status === 'queued' ? null : handoff.ownerId);
+  replaceClock(draft, handoff.id, kind, planned, ownerOf(handoff));
   putHandoff(draft, withClock(handoff, kind, planned));
   return finish(draft, 'replanned', plainTrace(kind, `the ${kind} clock is looked at later, as now planned`));
 };
@@ -73,7 +74,8 @@ const carryOut = (draft: Draft, kind: Fired, handoff: OpenHandoff, acts: Readonl
 
 const remind = (draft: Draft, kind: Fired, handoff: OpenHandoff, say: string): void => {
   const subject = sayOverdue(draft, kind, handoff);
-  if (handoff.status === 'queued') tellQueue(draft, handoff, handoff.queueId, null, say, subject);
+  if (handoff.status === 'queued')
+    tellQueue(draft, handoff, handoff.queueId, watchersOf(draft, handoff.queueId), say, subject);
   else tellOwner(draft, handoff, 'promise', { subject, body: `${handoff.reason}. ${say}` });
 };
 

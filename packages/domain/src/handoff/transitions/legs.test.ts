@@ -131,6 +131,26 @@ describe('the second leg', () => {
     expect(ownerOf(w)).toBe(FIN);
   });
 
+  test('an offer of it that is covered has its time to accept anew', () => {
+    const w = withAes(legs('meeting-booked'));
+    act(w, 1, did(asRep(ANA), booked(w.now)));
+    w.now += HOUR_MS;
+    w.reps.set(EVA, rep(EVA, 'Eva', { coverId: FIN, absences: [{ from: w.now, to: null, why: 'away' }] }));
+    act(w, 1, { kind: 'availability-changed', repId: EVA, change: 'away' });
+    const accept = { startedAt: w.now, dueAt: w.now + DAY_MS };
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: FIN, coversFor: EVA, accept });
+  });
+
+  test('handed back after it was accepted, the deal goes back with it', () => {
+    const w = withAes(legs('meeting-booked', { accept: { by: 'policy' } }));
+    act(w, 1, did(asRep(ANA), booked(w.now)));
+    const { dealId } = handoffOf(w);
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: EVA });
+    const decision = decisionOf(act(w, 1, did(asRep(EVA), { do: 'hand-back', reason: 'busy' })));
+    expect(find(decision, 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: ANA });
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: ANA });
+  });
+
   test('turned down as somebody else’s it goes to the next of the leg’s team, and never to who passed it on', () => {
     const w = withAes(legs('meeting-booked'));
     w.members.set('ae', [...(w.members.get('ae') ?? []), { repId: ANA, weight: 500 }]);

@@ -1,5 +1,6 @@
 import { assertNever } from '../../kernel/assertNever.ts';
 import { type Instant, MINUTE_MS } from '../../kernel/time.ts';
+import { hasTalked, kindOfStatus } from '../../lifecycle/leadStatus.ts';
 import type { LeadStatus } from '../../lifecycle/stage.ts';
 import type { LegTrigger } from '../../policy/document.ts';
 import { whyNot } from '../actions.ts';
@@ -97,7 +98,7 @@ export const contacted = (
   const { handoff } = draft.state;
   if (handoff === null || handoff.status === 'queued') return refuse('wrong-status', 'Log a contact: nobody has it');
   note(draft, 'contact', contact.evidence);
-  const status = contact.status ?? nextStatus(draft.state.leadStatus, contact.means);
+  const status = contact.status ?? nextStatus(draft, contact.means);
   switch (handoff.status) {
     case 'offered':
       begin(draft, acceptOffered(draft, handoff, contact.evidence), contact);
@@ -168,11 +169,10 @@ const goOn = (draft: Draft, working: HandoffIn<'working'>, contact: Contact): vo
   });
 };
 
-const TALKED: ReadonlySet<LeadStatus | null> = new Set(['connected', 'in-progress', 'open-deal']);
-
 /** Attempted, then connected, then in progress; an attempt after a conversation takes nothing back. */
-const nextStatus = (from: LeadStatus | null, means: 'attempt' | 'conversation'): LeadStatus => {
-  if (from === 'open-deal') return from;
-  if (means === 'attempt') return TALKED.has(from) && from !== null ? from : 'attempted-to-contact';
-  return TALKED.has(from) ? 'in-progress' : 'connected';
+const nextStatus = ({ state, context }: Draft, means: 'attempt' | 'conversation'): LeadStatus => {
+  const from = state.leadStatus;
+  const { statuses } = context.policy.document;
+  if (from === null || !hasTalked(from, statuses)) return means === 'attempt' ? 'attempted-to-contact' : 'connected';
+  return means === 'attempt' || kindOfStatus(from, statuses) === 'open-deal' ? from : 'in-progress';
 };

@@ -1,4 +1,5 @@
 import { mergeContacts } from '../../facts/observe.ts';
+import type { Instant } from '../../kernel/time.ts';
 import { isForward } from '../../lifecycle/stageMoves.ts';
 import type { Context, Need } from '../context.ts';
 import type { Decided, Decision } from '../decision.ts';
@@ -70,7 +71,7 @@ const needCompanies = (merged: ContactState, loser: ContactState, context: Conte
 /** Keeps the handoff that is due first and closes the other one as merged. */
 const mergeHandoffs = (draft: Draft, one: OpenHandoff | null, other: OpenHandoff | null): OpenHandoff | null => {
   if (one === null && other === null) return null;
-  const kept = one === null || (other !== null && dueOf(other) < dueOf(one)) ? other : one;
+  const kept = one === null || (other !== null && firstDue(other) < firstDue(one)) ? other : one;
   const dropped = kept === one ? other : one;
   if (kept === null) return null;
   if (dropped !== null) {
@@ -90,8 +91,9 @@ const mergeHandoffs = (draft: Draft, one: OpenHandoff | null, other: OpenHandoff
   return kept;
 };
 
-const dueOf = (handoff: OpenHandoff): number =>
-  Math.min(...Object.values(clocksOf(handoff)).map(({ dueAt }) => dueAt), Number.MAX_SAFE_INTEGER);
+/** When the first of its clocks is due. */
+const firstDue = (handoff: OpenHandoff): Instant =>
+  Math.min(...Object.values(clocksOf(handoff)).map(({ dueAt }) => dueAt));
 
 const later = (one: ContactState['last'], other: ContactState['last']): ContactState['last'] =>
   one === null || (other !== null && other.closedAt > one.closedAt) ? other : one;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../kernel/time.ts';
 import type { RouteRule } from '../../policy/document.ts';
-import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, stateOf } from '../givenFixture.ts';
+import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, SALES, stateOf } from '../givenFixture.ts';
 import { asked, CLEO, clocksIn, floor, MIA, promised, runUntil, toldIn } from '../promiseFixture.ts';
 import { act, rep, START, type World } from '../worldFixture.ts';
 
@@ -49,6 +49,27 @@ describe('an owner who is away', () => {
     goesAway(w, null, CLEO);
     expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: CLEO, accept: { startedAt: w.now } });
     expect(clocksIn(w).map(([kind]) => kind)).toEqual(['response', 'accept']);
+  });
+
+  test('is whose the contact becomes when the cover accepts; of whoever is switched off meanwhile it is the cover’s', () => {
+    for (const active of [true, false]) {
+      const w = has(floor(routed('cover')), 'offered');
+      goesAway(w, null, CLEO);
+      w.reps.set(ANA, rep(ANA, 'Ana', { active }));
+      act(w, 1, did(asRep(CLEO), { do: 'accept' }));
+      expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: CLEO, coversFor: ANA });
+      expect(stateOf(w).ownerId).toBe(active ? ANA : CLEO);
+    }
+  });
+
+  test('is covered no more once a manager gives it to somebody', () => {
+    for (const status of ['offered', 'open', 'working'] as const) {
+      const w = has(floor(routed('cover')), status);
+      goesAway(w, null, CLEO);
+      act(w, 1, { kind: 'manager-acted', by: SALES, act: { do: 'assign', to: BEN } });
+      expect(handoffOf(w)).toMatchObject({ status, ownerId: BEN });
+      expect(handoffOf(w).coversFor).toBeUndefined();
+    }
   });
 
   test('whom nobody covers is relieved by the routes', () => {

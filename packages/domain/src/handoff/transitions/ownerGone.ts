@@ -11,6 +11,7 @@ import type { Actor, Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { passClocks } from '../steps/clocks.ts';
 import { handOver } from '../steps/handOver.ts';
+import { routeOf } from '../steps/leg.ts';
 import { managerOf, tellManager, tellOwner } from '../steps/notify.ts';
 import { bookPlace, findPlace } from '../steps/place.ts';
 import { type Leaving, reroute } from '../steps/reroute.ts';
@@ -102,7 +103,7 @@ const away = (state: ContactState, handoff: Owned, context: Context): Decided =>
   if (dueAt === null) return stays(`${sayAbsence(rep, absence)}; nothing is owed on it before its date`);
   if (absence.to !== null && absence.to <= dueAt)
     return stays(`${sayAbsence(rep, absence)}, and back before it is due`);
-  const ifAway = policy.document.route.find(({ id }) => id === handoff.routeId)?.ifAway ?? 'cover';
+  const ifAway = routeOf(policy.document, handoff.routeId)?.ifAway ?? 'cover';
   if (ifAway === 'keep') return stays(`${sayAbsence(rep, absence)}; the route says keep`);
   const missing = needCompany(state, context);
   if (missing !== null) return missing;

@@ -10,11 +10,13 @@ import { beginDraft, type Draft, finish, needCompany, note, putHandoff, unchange
 import { evidenceOf, isEvidence } from '../evidence.ts';
 import { isOldNews, type Prompt } from '../findEdge.ts';
 import { withFreshActs } from '../freshActs.ts';
+import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
 import { calendarOf, planClock, replaceClock } from '../steps/clocks.ts';
 import { addDeal } from '../steps/deal.ts';
-import { tellOwner, tellQueue } from '../steps/notify.ts';
+import { moveTask } from '../steps/moveTask.ts';
+import { tellOwner, tellQueue, watchersOf } from '../steps/notify.ts';
 import { wake } from '../steps/wake.ts';
 import { subjectOf } from '../subject.ts';
 
@@ -70,7 +72,8 @@ export const raiseHandoff = (
   putHandoff(draft, next);
   note(draft, 'raised', `more intent: ${more.reason}`);
   const evidence = evidenceOf(more.evaluation, more.ruleId, draft.context.now);
-  if (next.status === 'queued') tellQueue(draft, next, next.queueId, null, `more intent: ${more.reason}`);
+  if (next.status === 'queued')
+    tellQueue(draft, next, next.queueId, watchersOf(draft, next.queueId), `more intent: ${more.reason}`);
   else tellOwner(draft, next, 'raised', { evidence });
   membersFollow(draft, next);
   return finish(draft, 'raised', {
@@ -91,10 +94,9 @@ const tighten = (draft: Draft, handoff: OpenHandoff): OpenHandoff => {
       const response = sooner(draft, 'response', handoff, handoff.response);
       if (response === null) return handoff;
       replaceClock(draft, handoff.id, 'response', response, ownerOf(handoff));
-      const { dueAt } = response;
-      if (handoff.status === 'open')
-        draft.changes.push({ kind: 'task-moved', handoffId: handoff.id, ownerId: handoff.ownerId, dueAt });
-      return { ...handoff, response };
+      const raised = { ...handoff, response };
+      moveTask(draft, raised);
+      return raised;
     }
     case 'working': {
       const nextStep = sooner(draft, 'next-step', handoff, handoff.nextStep);
@@ -118,5 +120,3 @@ const sooner = (draft: Draft, kind: 'response' | 'next-step', handoff: OpenHando
   const anew: Clock = { ...rest, dueAt, within, since: now, ...(on === undefined ? {} : { on }) };
   return planClock(draft, kind, handoff, anew);
 };
-
-const ownerOf = (handoff: OpenHandoff): number | null => (handoff.status === 'queued' ? null : handoff.ownerId);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { movedBy } from '../../assignment/ledger.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
+import type { LegRule } from '../../policy/document.ts';
 import type { Decision } from '../decision.ts';
 import {
   ANA,
@@ -21,7 +22,8 @@ import {
   stateOf,
   working,
 } from '../givenFixture.ts';
-import type { Actor, Input, RepAct } from '../input.ts';
+import { inboundDocument } from '../inboundFixture.ts';
+import type { Input, RepAct } from '../input.ts';
 import type { CompanyState } from '../state.ts';
 import { undoableStateOf } from '../undoable.ts';
 import { act, event, START, type World } from '../worldFixture.ts';
@@ -55,21 +57,38 @@ const doUndoable = (w: World, input: Input): Undone => {
 
 const SPAM: RepAct = { do: 'reject', reason: 'no-intent', detail: null };
 
+const PASS_ON: RepAct = { do: 'pass-on', leg: null, to: null, note: null };
+/** Ana's, with a deal; a leg would give it and the deal to Ben at once. */
+const passable = (): World => {
+  const to = { kind: 'team', team: 'inbound' } as const;
+  const leg: LegRule = {
+    id: 'next',
+    when: 'by-hand',
+    to,
+    accept: { by: 'policy' },
+    contactWithin: null,
+    dealOwner: 'inbound',
+  };
+  const w = offered({ ...inboundDocument, legs: [leg] });
+  act(w, 1, did(asRep(ANA), { do: 'accept' }));
+  return w;
+};
+
 /** Every act by which something moves, from where it is legal. */
-const ACTS: readonly (readonly [name: string, from: () => World, by: Actor, input: (w: World) => Input])[] = [
-  ['accept', offered, asRep(ANA), () => did(asRep(ANA), { do: 'accept' })],
-  ['first contact', offered, asRep(ANA), (w) => did(asRep(ANA), call('connected', w.now))],
-  ['next contact', working, asRep(ANA), (w) => did(asRep(ANA), call('connected', w.now))],
-  ['reject', accepted, asRep(ANA), () => did(asRep(ANA), SPAM)],
-  ['wrong owner', offered, asRep(ANA), () => did(asRep(ANA), { do: 'reject', reason: 'wrong-owner', detail: null })],
-  ['hand back', accepted, asRep(ANA), () => did(asRep(ANA), { do: 'hand-back', reason: 'busy' })],
-  ['park', working, asRep(ANA), (w) => did(asRep(ANA), { do: 'park', until: w.now + 9 * HOUR_MS, note: null })],
-  ['assign', accepted, SALES, () => ({ kind: 'manager-acted', by: SALES, act: { do: 'assign', to: BEN } })],
-  ['withdraw', accepted, SALES, () => ({ kind: 'withdrawn', by: SALES, cause: 'objection' })],
+const ACTS: readonly (readonly [name: string, from: () => World, input: (w: World) => Input])[] = [
+  ['accept', offered, () => did(asRep(ANA), { do: 'accept' })],
+  ['first contact', offered, (w) => did(asRep(ANA), call('connected', w.now))],
+  ['next contact', working, (w) => did(asRep(ANA), call('connected', w.now))],
+  ['reject', accepted, () => did(asRep(ANA), SPAM)],
+  ['wrong owner', offered, () => did(asRep(ANA), { do: 'reject', reason: 'wrong-owner', detail: null })],
+  ['hand back', accepted, () => did(asRep(ANA), { do: 'hand-back', reason: 'busy' })],
+  ['pass on', passable, () => did(asRep(ANA), PASS_ON)],
+  ['park', working, (w) => did(asRep(ANA), { do: 'park', until: w.now + 9 * HOUR_MS, note: null })],
+  ['assign', accepted, () => ({ kind: 'manager-acted', by: SALES, act: { do: 'assign', to: BEN } })],
+  ['withdraw', accepted, () => ({ kind: 'withdrawn', by: SALES, cause: 'objection' })],
   [
     'deal',
     working,
-    asRep(ANA),
     (w) => ({
       kind: 'deal-changed',
       by: asRep(ANA),
@@ -80,7 +99,7 @@ const ACTS: readonly (readonly [name: string, from: () => World, by: Actor, inpu
 ];
 
 describe('undo', () => {
-  test.each(ACTS)('%s: all is as it was, with the same clocks and the same balances', (_name, from, _by, input) => {
+  test.each(ACTS)('%s: all is as it was, with the same clocks and the same balances', (_name, from, input) => {
     const w = from();
     const before = undoableStateOf(stateOf(w));
     const company = w.companies.get(1);
@@ -102,11 +121,27 @@ describe('undo', () => {
 
   test('a clock that the act had stopped runs on in its own row, with the due instant it had', () => {
     const w = offered();
-    const due = handoffOf(w).status === 'offered' && 'response' in handoffOf(w) ? START + 4 * HOUR_MS : 0;
     const back = doUndoable(w, did(asRep(ANA), call('voicemail', w.now)));
     const decision = decisionOf(act(w, 1, back));
-    expect(find(decision, 'clock-reopened')).toMatchObject({ clock: 'response', startedAt: START, dueAt: due });
+    expect(find(decision, 'clock-reopened')).toMatchObject({
+      clock: 'response',
+      startedAt: START,
+      dueAt: START + 4 * HOUR_MS,
+    });
     expect(stoppedIn(decision)).toEqual(['next-step', 'outcome']);
+  });
+
+  test('a deal that went along with the lead goes back with it, and forth again where the way back is undone', () => {
+    const w = passable();
+    const { dealId } = handoffOf(w);
+    const passing = doUndoable(w, did(asRep(ANA), PASS_ON));
+    expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: BEN });
+    expect(find(decisionOf(act(w, 1, passing)), 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: ANA });
+    act(w, 1, did(asRep(ANA), PASS_ON));
+    const returning = doUndoable(w, did(asRep(BEN), { do: 'hand-back', reason: 'busy' }));
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: ANA });
+    expect(find(decisionOf(act(w, 1, returning)), 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: BEN });
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: BEN });
   });
 
   test('a lead that the act had opened is withdrawn again, and is no reason against the next one', () => {

@@ -15,10 +15,13 @@ import {
   recordStep,
 } from '../draft.ts';
 import type { Actor, Input } from '../input.ts';
+import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { clocksOf } from '../steps/clocks.ts';
+import { clocksOf, endClock } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
+import { undoLegDeal } from '../steps/legDeal.ts';
+import { moveTask } from '../steps/moveTask.ts';
 import { enterStage, enterStatus } from '../steps/stages.ts';
 import { stayingIn } from '../steps/staying.ts';
 import { UNDO_MS, type UndoableAct } from '../undoable.ts';
@@ -74,6 +77,7 @@ export const undo = (state: ContactState, { by, act, later }: Undone, context: C
   }
   enterStage(draft, before.stage ?? 'lead', 'undone');
   if (before.leadStatus !== null) enterStatus(draft, before.leadStatus, 'undone');
+  undoLegDeal(draft, before.handoff, state.handoff);
   putBackCompany(draft, act);
   if (before.handoff !== null) putBackHandoff(draft, opened === null ? state.handoff : null, before.handoff);
   const { hold, group, ownerId, last, suppressed, leadStatus } = before;
@@ -121,16 +125,12 @@ const putBackCompany = (draft: Draft, { company, before }: UndoableAct): void =>
 
 /** The handoff as it was, with its own clocks running on as if they had never stopped, and its task with its owner. */
 const putBackHandoff = (draft: Draft, has: OpenHandoff | null, had: OpenHandoff): void => {
-  const ownerIn = (handoff: OpenHandoff | null) =>
-    handoff === null || handoff.status === 'queued' ? null : handoff.ownerId;
   const running = has === null ? {} : clocksOf(has);
   const ran = clocksOf(had);
-  const at = draft.context.now;
-  const isMoved = ownerIn(has) !== ownerIn(had);
+  const isMoved = (has === null ? null : ownerOf(has)) !== ownerOf(had);
   const isKept = (clock: ClockKind): boolean => !isMoved && isEqual(running[clock], ran[clock]);
   for (const clock of Object.keys(running) as ClockKind[])
-    if (!isKept(clock))
-      draft.changes.push({ kind: 'clock-stopped', handoffId: had.id, clock, at, how: 'replaced', evidence: 'undone' });
+    if (!isKept(clock)) endClock(draft, had.id, clock, 'replaced', 'undone');
   for (const [clock, times] of Object.entries(ran) as [ClockKind, Clock][])
     if (!isKept(clock))
       draft.changes.push({
@@ -138,13 +138,10 @@ const putBackHandoff = (draft: Draft, has: OpenHandoff | null, had: OpenHandoff)
         handoffId: had.id,
         clock,
         ...startOf(times),
-        ownerId: ownerIn(had),
+        ownerId: ownerOf(had),
       });
   putHandoff(draft, had);
-  if (isMoved && (had.status === 'open' || had.status === 'working')) {
-    const { dueAt } = had.status === 'open' ? had.response : had.nextStep;
-    draft.changes.push({ kind: 'task-moved', handoffId: had.id, ownerId: had.ownerId, dueAt });
-  }
+  if (isMoved) moveTask(draft, had);
 };
 
 const startOf = ({ startedAt, dueAt }: Clock) => ({ startedAt, dueAt });

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { ClockKind, Decided } from '../decision.ts';
 import { beginDraft, changeCompany, type Draft, finish, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Input } from '../input.ts';
+import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { clocksOf } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
@@ -52,7 +53,7 @@ const takeOver = (draft: Draft, handoff: OpenHandoff, reopened: boolean): void =
   if (draft.company?.openHandoff?.handoffId === handoff.id) changeCompany(draft, { openHandoff: null });
   putHandoff(draft, handoff);
   if (!reopened) return;
-  const ownerId = handoff.status === 'queued' ? null : handoff.ownerId;
+  const ownerId = ownerOf(handoff);
   for (const [clock, { startedAt, dueAt }] of Object.entries(clocksOf(handoff)) as [ClockKind, Clock][])
     draft.changes.push({ kind: 'clock-reopened', handoffId: handoff.id, clock, startedAt, dueAt, ownerId });
 };

@@ -1,6 +1,6 @@
 /** Assignment in real life: hours, absences, covers, skills, territories, groups, what is charged. */
 import { describe, expect, test } from 'vitest';
-import type { Rep } from '../../assignment/assignment.ts';
+import type { Rep, TeamMember } from '../../assignment/assignment.ts';
 import { whyNotMe } from '../../assignment/next.ts';
 import { HOUR_MS } from '../../kernel/time.ts';
 import type { PolicyDocument, RouteRule } from '../../policy/document.ts';
@@ -36,6 +36,15 @@ describe('an owner who is away', () => {
     expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: BEN, coversFor: CEM });
     expect(stateOf(w).ownerId).toBe(CEM);
     expect(w.companies.get(1)?.ownerId).toBe(CEM);
+  });
+
+  test('has the contact that a cover accepts for them', () => {
+    const w = worldOf(routes({ ...owners, when: null, ifAway: 'cover' }, everyone));
+    set(w, CEM, 'Cem', { ...away, coverId: BEN });
+    demo(w);
+    act(w, 1, did(asRep(BEN), { do: 'accept' }));
+    expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: BEN, coversFor: CEM });
+    expect(stateOf(w).ownerId).toBe(CEM);
   });
 
   test('keeps it where the route says so, and leaves it to the queue where the route says that', () => {
@@ -256,6 +265,18 @@ describe('what a lead costs', () => {
     const last = decisionOf(act(bad, 1, did(asRep(BEN), { do: 'hand-back', reason: 'busy' })));
     expect(handoffOf(bad)).toMatchObject({ status: 'queued', queueId: 'triage' });
     expect(last.trace?.assignment?.say).toBe('offered 2 times, at most 2 by its route');
+  });
+
+  test('taken back, the part of somebody who has left is shared by the weights of that day', () => {
+    const w = worldOf(routes(everyone));
+    const [ana, ben] = [ANA, BEN].map((repId) => ({ repId, weight: 100 }));
+    const cem = { repId: CEM, weight: 100, ramp: [{ from: START, weight: 0 }] };
+    w.members.set('inbound', [ana, ben, cem] as TeamMember[]);
+    demo(w);
+    w.members.set('inbound', [ana, cem] as TeamMember[]);
+    const back = decisionOf(act(w, 1, did(asRep(ANA), { do: 'hand-back', reason: 'wrong-territory' })));
+    const { step } = find(back, 'ledger-step');
+    expect([step.kind, step.lines.map(({ repId }) => repId)]).toEqual(['reversed', [ANA]]);
   });
 });
 
