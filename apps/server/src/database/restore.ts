@@ -31,7 +31,7 @@ export interface RestoreDone {
 }
 
 /** Tables that the migrations themselves fill; their rows do not make a database used. */
-const SEEDED: ReadonlySet<string> = new Set(['pipeline', 'pipeline_stage', 'reference_version']);
+const SEEDED: ReadonlySet<string> = new Set(['feed_cursor', 'pipeline', 'pipeline_stage', 'reference_version']);
 
 /**
  * Brings a backup back, in one transaction, into a database without data. The file is read and checked to its end
@@ -48,7 +48,7 @@ export async function restore(choice: RestoreChoice): Promise<RestoreDone> {
   try {
     if (choice.force !== true) await refuseData(client);
     const found = await schemaVersion(client);
-    if (found > upToFile.length) await dropEverything(client);
+    if (found > (upToFile.at(-1)?.version ?? 0)) await dropEverything(client);
     await migrate(choice.connection, upToFile);
     const { rows, tables } = await load(client, choice, head);
     const now = await migrate(choice.connection, migrations);
@@ -60,8 +60,10 @@ export async function restore(choice: RestoreChoice): Promise<RestoreDone> {
 }
 
 function migrationsOf(head: BackupHead, migrations: readonly Migration[], file: string): readonly Migration[] {
-  const strange = head.migrations.find(({ version, hash }) => migrations[version - 1]?.hash !== hash);
-  if (strange === undefined) return migrations.slice(0, head.migrations.length);
+  const known = new Map(migrations.map(({ version, hash }) => [version, hash]));
+  const strange = head.migrations.find(({ version, hash }) => known.get(version) !== hash);
+  const applied = new Set(head.migrations.map(({ version }) => version));
+  if (strange === undefined) return migrations.filter(({ version }) => applied.has(version));
   throw new Refusal(
     'backup-version-unknown',
     `${file} has schema version ${head.schemaVersion} with migration ${strange.version} (${strange.name}), which this Baton ` +
