@@ -29,7 +29,7 @@ test('deals that were open before deals had a clock get theirs, once, and can be
   await database.pool.query(`delete from handoff_clock where kind = 'close'`);
   expect((await askOracles(database.pool)).map((breach) => breach.id)).toContain('O1');
 
-  const sql = readFileSync(new URL('./migrations/0013_deal_clocks.sql', import.meta.url), 'utf8');
+  const sql = readFileSync(new URL('./migrations/0012_deal_clocks.sql', import.meta.url), 'utf8');
   await database.pool.query(sql);
   await database.pool.query(sql);
   expect(await askOracles(database.pool)).toEqual([]);
