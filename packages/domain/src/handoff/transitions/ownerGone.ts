@@ -24,7 +24,7 @@ type Owned = Exclude<OpenHandoff, { status: 'queued' }>;
 /** The owner was switched off, is away, or is back: who is owed what they can't do gets somebody else. */
 export const ownerGone = (
   state: ContactState,
-  { repId, change }: Extract<Input, { kind: 'availability-changed' }>,
+  { repId, change, then }: Extract<Input, { kind: 'availability-changed' }>,
   context: Context,
 ): Decided => {
   const { handoff } = state;
@@ -34,7 +34,7 @@ export const ownerGone = (
     case 'deactivated':
       return switchedOff(state, handoff, context);
     case 'away':
-      return away(state, handoff, context);
+      return away(state, handoff, context, then);
     case 'back':
       return ignore(state, POLICY, context, 'availability', 'back: what is theirs stays theirs');
   }
@@ -92,8 +92,16 @@ const owedAt = (handoff: Owned): Instant | null => {
   }
 };
 
-/** Away: nothing changes where they are back before it is owed, else the route says who has it meanwhile. */
-const away = (state: ContactState, handoff: Owned, context: Context): Decided => {
+/**
+ * Away: nothing changes where they are back before it is owed, else the route says who has it meanwhile. Whoever marked them
+ * away may have said so instead (`then`), however soon they are back.
+ */
+const away = (
+  state: ContactState,
+  handoff: Owned,
+  context: Context,
+  then: 'cover' | 'reroute' | undefined,
+): Decided => {
   const { people, now, policy } = context;
   const rep = people.reps.get(handoff.ownerId);
   const absence = rep === undefined ? null : absenceAt(rep, now);
@@ -101,9 +109,9 @@ const away = (state: ContactState, handoff: Owned, context: Context): Decided =>
   if (rep === undefined || absence === null) return stays('the owner is not away');
   const dueAt = owedAt(handoff);
   if (dueAt === null) return stays(`${sayAbsence(rep, absence)}; nothing is owed on it before its date`);
-  if (absence.to !== null && absence.to <= dueAt)
+  if (then === undefined && absence.to !== null && absence.to <= dueAt)
     return stays(`${sayAbsence(rep, absence)}, and back before it is due`);
-  const ifAway = routeOf(policy.document, handoff.routeId)?.ifAway ?? 'cover';
+  const ifAway = then ?? routeOf(policy.document, handoff.routeId)?.ifAway ?? 'cover';
   if (ifAway === 'keep') return stays(`${sayAbsence(rep, absence)}; the route says keep`);
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
@@ -111,7 +119,11 @@ const away = (state: ContactState, handoff: Owned, context: Context): Decided =>
 };
 
 const COVERS: {
-  readonly [how in Exclude<RouteRule['ifAway'], 'keep'>]: (draft: Draft, handoff: Owned, say: string) => Decided;
+  readonly [how in Exclude<RouteRule['ifAway'], 'keep'> | 'reroute']: (
+    draft: Draft,
+    handoff: Owned,
+    say: string,
+  ) => Decided;
 } = {
   cover: (draft, handoff, say) => {
     const cover = coverOf(draft, handoff);
@@ -123,6 +135,10 @@ const COVERS: {
     if (handoff.triedBy === handoff.ownerId) return leaveToManager(draft, handoff, `${say}, and nobody covers`);
     return moveOn(draft, handoff, { declinedBy: null, reverses: false, say });
   },
+  reroute: (draft, handoff, say) =>
+    handoff.triedBy === handoff.ownerId
+      ? leaveToManager(draft, handoff, say)
+      : moveOn(draft, handoff, { declinedBy: null, reverses: false, say }),
   queue: (draft, handoff, say) =>
     handoff.triedBy === handoff.ownerId
       ? leaveToManager(draft, handoff, say)
