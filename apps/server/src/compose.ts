@@ -46,6 +46,7 @@ import { startFanOut } from './outbox/fanOut.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
+import { watchPeople } from './people/watchPeople.ts';
 import { countLateness } from './promises/lateness.ts';
 import { startTimers } from './promises/timers.ts';
 
@@ -91,6 +92,11 @@ export const compose = async (
   const reevaluation = startReevaluation(deciding, {
     everyMs: REEVALUATE_EVERY_MS,
     onError: (error) => onMistake(error, 'reevaluation'),
+  });
+  const people = watchPeople(pool, {
+    everyMs: REEVALUATE_EVERY_MS,
+    onWoken: reevaluation.wake,
+    onError: (error) => onMistake(error, 'people'),
   });
   const lateness = countLateness();
   const timers = startTimers(
@@ -224,6 +230,7 @@ export const compose = async (
       await app.close();
       await mailbox?.stop();
       await intake.stop();
+      await people.stop();
       await Promise.all([reevaluation.stop(), timers.stop(), outbox.stop(), fanOut.stop()]);
       await digests.stop();
       await slack.stop();

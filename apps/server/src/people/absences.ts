@@ -1,5 +1,4 @@
 import type { Absence } from '@baton/domain/assignment/assignment.ts';
-import type { Input } from '@baton/domain/handoff/input.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import { DAY_MS, type Instant } from '@baton/domain/kernel/time.ts';
@@ -55,16 +54,10 @@ export const markAway = async (
   return changePeople(deps, {
     concerned: (client) => openOf(client, repId),
     apply,
-    input: leavingInput(repId, choice.handoffs),
+    input: { kind: 'availability-changed', repId, change: 'away', then: choice.handoffs },
     cause: 'away',
   });
 };
-
-const leavingInput = (repId: RepId, handoffs: 'cover' | 'reroute'): Input => ({
-  kind: 'availability-changed',
-  repId,
-  change: handoffs === 'cover' ? 'away' : 'away',
-});
 
 /** Ends every absence that holds now; what waits for them is decided in the same transaction. */
 export const markBack = async (

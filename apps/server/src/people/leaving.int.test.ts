@@ -54,20 +54,26 @@ const readLedger = async () => {
   return { steps, folded: foldLedger('inbound/high', steps), balances };
 };
 
-test('who leaves a team leaves its ledger: the balance is shared out by weight, and the steps still give the balances', async () => {
+test('who leaves a team leaves its ledger: the balance is shared out by the weights of the day, and the steps still give the balances', async () => {
   await ask(0, 7);
   const before = await readLedger();
   const [leaver] = before.balances.find(([, balance]) => balance !== '0') as [number, string, number];
   const owed = balanceOf(before.folded, leaver);
   const { rows } = await database.pool.query<{ email: string }>('select email from rep where id = $1', [leaver]);
+  const others = before.folded.standings.filter((one) => one.repId !== leaver);
+  const newcomer = others[0]?.repId as number;
+  await database.pool.query(`update team_member set ramp = '[[0,50]]' where rep_id = $1`, [newcomer]);
   expect(await removeMember(database.pool, 'inbound', rows[0]?.email as string)).toMatchObject({ ok: true });
+  await database.pool.query('update team_member set ramp = null');
   const after = await readLedger();
   expect(after.steps.at(-1)).toMatchObject({ kind: 'left', winner: null });
   expect(balanceOf(after.folded, leaver)).toBe(0n);
-  for (const { repId } of before.folded.standings.filter((one) => one.repId !== leaver)) {
+  for (const { repId } of others) {
     const share = balanceOf(after.folded, repId) - balanceOf(before.folded, repId);
-    expect(share - owed / 4n).toBeGreaterThanOrEqual(-1n);
-    expect(share - owed / 4n).toBeLessThanOrEqual(1n);
+    // 100, 100, 100, and 50 of whoever is new and still ramps up
+    const due = (owed * (repId === newcomer ? 50n : 100n)) / 350n;
+    expect(share - due).toBeGreaterThanOrEqual(-1n);
+    expect(share - due).toBeLessThanOrEqual(1n);
   }
   expect(after.folded.standings.map((one) => [one.repId, String(one.balance), one.lastWon])).toEqual(after.balances);
   // a second time there is nothing to share, and no step

@@ -19,7 +19,8 @@ type RepRow = Hours & {
   skills: string;
 };
 type TeamRow = Hours & { id: string; name: string; manager_id: number | null; catch_up: boolean };
-type MemberRow = { team_id: string; rep_id: number; weight: number | null; ramp: string | null };
+/** A member of a team as rows keep it; without a weight it was one once. */
+export type MemberRow = { team_id: string; rep_id: number; weight: number | null; ramp: string | null };
 type AbsenceRow = { rep_id: number; from_at: number; to_at: number | null; why: Absence['why'] };
 type StoredTerritory = {
   name: string;
@@ -125,7 +126,8 @@ const resolved = async ({ time_zone: zone, hours, holidays }: Hours, now: Instan
 
 const isMember = (row: MemberRow): row is MemberRow & { weight: number } => row.weight !== null;
 
-const toMember = ({ rep_id: repId, weight, ramp }: MemberRow & { weight: number }): TeamMember => ({
+/** The member of a row. */
+export const toMember = ({ rep_id: repId, weight, ramp }: MemberRow & { weight: number }): TeamMember => ({
   repId,
   weight,
   ...(ramp === null ? {} : { ramp: (JSON.parse(ramp) as [Instant, number][]).map(toStep) }),

@@ -2,12 +2,14 @@
  * A rep leaves: what the ledgers owe them, or they owe, is shared out by weight among those who stay, as a step of its own.
  */
 import type { Ledger, LedgerStep } from '@baton/domain/assignment/assignment.ts';
+import { weightAt } from '@baton/domain/assignment/availability.ts';
 import { applyStep, leaveLedger } from '@baton/domain/assignment/ledger.ts';
 import type { RepId, TeamId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { PoolClient } from 'pg';
 import { storedLines } from '../handoff/commit/ledgerChanges.ts';
 import { PEOPLE_LOCK } from '../handoff/locks.ts';
+import { type MemberRow, toMember } from './loadPeople.ts';
 
 /** First in a transaction that changes reps or teams: nobody is assigned a lead before it commits. */
 export const holdPeople = async (client: PoolClient): Promise<void> => {
@@ -20,7 +22,7 @@ type StoredStanding = [repId: RepId, balance: string, lastWon: number];
 
 /**
  * Takes a rep who left out of the ledgers of `team`, or of every team (null): those who are still members, active and of
- * weight inherit. The ledgers are locked in the one order, after people. Linear in ledgers and members.
+ * weight that day inherit. The ledgers are locked in the one order, after people. Linear in ledgers and members.
  */
 export const settleLedgers = async (client: PoolClient, repId: RepId, team: TeamId | null): Promise<void> => {
   const ledgers = await client.query<LedgerRow>(
@@ -28,16 +30,17 @@ export const settleLedgers = async (client: PoolClient, repId: RepId, team: Team
      order by team_id || '/' || intent collate "C" for no key update`,
     [team],
   );
-  const members = await client.query<{ team_id: string; rep_id: RepId; weight: number }>(
-    `select team_id, rep_id, weight from team_member join rep on rep.id = rep_id
-     where rep.active and weight > 0 and rep_id <> $1 and ($2::text is null or team_id = $2)`,
+  const members = await client.query<MemberRow & { weight: number }>(
+    `select team_id, rep_id, weight, ramp from team_member join rep on rep.id = rep_id
+     where rep.active and rep_id <> $1 and ($2::text is null or team_id = $2)`,
     [repId, team],
   );
   for (const row of ledgers.rows) {
     const ledger = ledgerOfRow(row);
     const staying = members.rows
       .filter((member) => member.team_id === row.team_id)
-      .map((member) => ({ repId: member.rep_id, weight: member.weight }));
+      .map((member) => ({ repId: member.rep_id, weight: weightAt(toMember(member), row.now) }))
+      .filter(({ weight }) => weight > 0);
     const step = leaveLedger(ledger, repId, staying, row.now);
     if (step !== null) await writeStep(client, row, applyStep(ledger, step), step);
   }

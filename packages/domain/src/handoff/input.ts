@@ -142,7 +142,13 @@ export type Input =
     }
   | { readonly kind: 'facts-changed'; readonly cause: string }
   | { readonly kind: 'policy-published' }
-  | { readonly kind: 'availability-changed'; readonly repId: RepId; readonly change: 'deactivated' | 'away' | 'back' }
+  | {
+      readonly kind: 'availability-changed';
+      readonly repId: RepId;
+      readonly change: 'deactivated' | 'away' | 'back';
+      /** Of `away`: what whoever marked them away wants; absent: as the route says. */
+      readonly then?: 'cover' | 'reroute';
+    }
   /** Somebody's or a team's working time was edited: dues that are not broken yet are told anew. */
   | { readonly kind: 'calendar-changed' }
   | { readonly kind: 'merged'; readonly loser: ContactState }
