@@ -210,6 +210,19 @@ test('a file of an older version is loaded at its version and migrated forward',
   expect((await target.pool.query('select * from person')).rows).toEqual([{ id: 1, name: 'Ada', greeting: 'hi Ada' }]);
 });
 
+test('numbers of migrations may have gaps', async () => {
+  const old = [table(1, 'create table a (x int)'), table(4, 'create table b (x int)')];
+  const source = await newDatabase({ migrated: false });
+  await migrate(source.connection, old);
+  await source.pool.query('insert into b values (7)');
+  await backup({ connection: source.connection, file });
+  const target = await newDatabase({ migrated: false });
+  const now = [...old, table(9, 'create table c (x int)')];
+  const back = await restore({ connection: target.connection, file, migrations: now });
+  expect(back).toMatchObject({ fromVersion: 4, schemaVersion: 9 });
+  expect((await target.pool.query('select x from b')).rows).toEqual([{ x: 7 }]);
+});
+
 test('a file of a later or foreign version is refused', async () => {
   const source = await newDatabase({ migrated: false });
   const steps = [table(1, 'create table a (x int)'), table(2, 'create table b (x int)')];

@@ -185,7 +185,8 @@ async function server(connection: Connection): Promise<Finding[]> {
 }
 
 async function schema(connection: Connection): Promise<Finding> {
-  const known = readMigrations().length;
+  const versions = readMigrations().map(({ version }) => version);
+  const known = versions.at(-1) ?? 0;
   const client = new Client({ ...connection });
   client.on('error', () => {});
   await client.connect();
@@ -195,7 +196,9 @@ async function schema(connection: Connection): Promise<Finding> {
       const says = `The data has schema version ${found}, this Baton knows up to ${known}: a newer Baton wrote it.`;
       return { check: 'schema', state: 'problem', says };
     }
-    const behind = found < known ? `; the next start applies ${known - found} migration(s)` : '';
+    const waiting = versions.filter((version) => version > found).length;
+    const behind =
+      waiting > 0 ? `; the next start applies ${waiting} ${waiting === 1 ? 'migration' : 'migrations'}` : '';
     return { check: 'schema', state: 'ok', says: `Schema version ${found} of ${known}${behind}.` };
   } finally {
     await client.end().catch(() => {});
