@@ -21,7 +21,7 @@ const dice = (seed: number) => (sides: number) => {
 
 const roll = dice(20_261_123);
 const REASONS = ['bad-fit', 'no-intent', 'bad-data', 'wrong-owner'];
-const OUTCOMES = ['connected', 'voicemail', 'no-answer', 'bounced', 'met'] as const;
+const OUTCOMES = ['connected', 'voicemail', 'no-answer', 'bounced', 'met', 'booked'] as const;
 const by = (): { kind: 'rep'; id: number } => ({ kind: 'rep', id: 1 + roll(3) });
 const person = { kind: 'person', name: 'Mia', team: 'sales' } as const;
 
@@ -61,6 +61,8 @@ const HAPPENINGS: readonly ((world: World, contactId: number) => Input)[] = [
   }),
   ({ now }) => ({ kind: 'rep-acted', by: person, act: { do: 'park', until: now + 48 * HOUR_MS, note: 'busy' } }),
   () => ({ kind: 'rep-acted', by: person, act: { do: 'hand-back', reason: 'on a trip' } }),
+  () => ({ kind: 'rep-acted', by: person, act: { do: 'pass-on', leg: null, to: null, note: null } }),
+  () => ({ kind: 'rep-acted', by: person, act: { do: 'pass-on', leg: null, to: 1 + roll(3), note: null } }),
   () => ({ kind: 'timer-fired', timer: 'return' }),
   wakes,
   wakes,

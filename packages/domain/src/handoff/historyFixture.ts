@@ -1,8 +1,9 @@
 /** Recorded histories: what they hold, and the small world that they begin in. */
 import type { ContactId, RepId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/time.ts';
+import { type Instant, MINUTE_MS } from '../kernel/time.ts';
 import { canonicalText, readCanonical } from '../policy/canonical.ts';
 import { compilePolicy, EVALUATOR_VERSION } from '../policy/compile.ts';
+import type { LegRule } from '../policy/document.ts';
 import type { Input } from './input.ts';
 import { promised } from './promiseFixture.ts';
 import { addContact, newWorld, rep, type World } from './worldFixture.ts';
@@ -25,10 +26,20 @@ export type History = {
   }[];
 };
 
+/** A booked meeting is passed on to the next of the same team, who is asked for half an hour. */
+const MEETING: LegRule = {
+  id: 'next-rep',
+  when: 'meeting-booked',
+  to: { kind: 'team', team: 'inbound' },
+  accept: { by: 'rep', within: { kind: 'working', ms: 30 * MINUTE_MS }, maxOffers: 2 },
+  contactWithin: { kind: 'working-days', days: 1 },
+  dealOwner: 'inbound',
+};
+
 /** A history before anything happened: three reps, 24 contacts, three companies of four, the policy of the other tests. */
 export const emptyHistory = (): History => ({
   evaluatorVersion: EVALUATOR_VERSION,
-  policy: canonicalText(promised(), new Map(promised().lists.map(({ id }) => [id, 'none']))),
+  policy: canonicalText(promised({ legs: [MEETING] }), new Map(promised().lists.map(({ id }) => [id, 'none']))),
   reps: [1, 2, 3],
   contacts: Array.from({ length: 24 }, (_, n) => [n + 1, n < 12 ? 1 + Math.floor(n / 4) : 0] as const),
   steps: [],

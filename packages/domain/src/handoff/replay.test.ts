@@ -36,10 +36,10 @@ describe.each(histories)('the recorded history %s', (name) => {
   });
 });
 
-test('the newest history holds what clocks do', () => {
+test('the newest history holds what clocks do, and a second leg', () => {
   const history = JSON.parse(readFileSync(join(folder, `v${EVALUATOR_VERSION}.json`), 'utf8')) as History;
   const seen = new Set(history.steps.flatMap(({ outcomes }) => outcomes));
-  for (const outcome of ['fired', 'rerouted', 'assigned', 'ignored']) expect(seen).toContain(outcome);
+  for (const outcome of ['fired', 'rerouted', 'assigned', 'ignored', 'passed-on']) expect(seen).toContain(outcome);
 });
 
 test('there is a history of the evaluator in use', () => {
