@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '@baton/domain/policy/nearest.ts';
 import { type Command, type CommandOption, EVERYWHERE, UsageError } from './command.ts';
+import { usageLine } from './help.ts';
 
 /** What the words after `baton` ask for. `group`: a first word such as `policy` without its second one. */
 export type Asked =
@@ -90,7 +91,7 @@ const parseWords = (command: Command, words: readonly string[]): Asked => {
       const guess = nearest(token.name, known.keys());
       throw new UsageError(
         'unknown-option',
-        `"${command.path.join(' ')}" has no option ${token.rawName}.${guess ? ` Did you mean --${guess}?` : ''}`,
+        `"${command.path.join(' ')}" has no option ${token.rawName}.${guess ? ` Did you mean --${guess}?` : ''} ${usageOf(command)}`,
       );
     }
     const before = options.get(option.name);
@@ -103,6 +104,9 @@ const parseWords = (command: Command, words: readonly string[]): Asked => {
   checkOperands(command, operands);
   return { kind: 'run', command, operands, options };
 };
+
+/** How the command is written, for whoever wrote it otherwise. */
+const usageOf = (command: Command): string => `Usage: ${usageLine(command)}`;
 
 const checkedValue = (option: CommandOption, value: string | undefined): string => {
   const { takes } = option;
@@ -131,7 +135,7 @@ const checkOperands = (command: Command, operands: readonly string[]): void => {
   const name = command.path.join(' ');
   for (const [index, wanted] of command.operands.entries()) {
     if (wanted.required && operands[index] === undefined) {
-      throw new UsageError('missing-operand', `"${name}" needs ${wanted.name}: ${wanted.say}.`);
+      throw new UsageError('missing-operand', `"${name}" needs ${wanted.name}: ${wanted.say}. ${usageOf(command)}`);
     }
   }
   const last = command.operands.at(-1);

@@ -235,7 +235,7 @@ const changed = (call: Call, change: RepChange) =>
             100,
           ),
         );
-        if (decided > 0) call.terminal.note(`${decided} promises were recomputed.`);
+        if (decided > 0) call.terminal.note(`Promises told anew: ${decided}.`);
       }
       return EXIT.ok;
     }),
@@ -266,7 +266,7 @@ const repAway: Command = {
         if (handoffs === undefined && rep.openHandoffs > 0)
           throw new UsageError(
             'missing-option',
-            `${rep.name} holds ${rep.openHandoffs} open handoffs: say what becomes of them, --handoffs keep, cover or reroute.`,
+            `${rep.name} holds open handoffs (${rep.openHandoffs}): say what becomes of them, --handoffs keep, cover or reroute.`,
           );
         const until = text(call, 'until');
         const done = peopleValue(
@@ -277,7 +277,7 @@ const repAway: Command = {
           }),
         );
         if (call.json) call.terminal.out(JSON.stringify({ rep: rep.id, away: true, moved: done.decided }));
-        else call.terminal.note(`${rep.name} is away; ${done.decided} handoffs moved.`);
+        else call.terminal.note(`${rep.name} is away; handoffs that moved: ${done.decided}.`);
         return EXIT.ok;
       }),
     ),
@@ -368,7 +368,7 @@ const repDeactivate: Command = {
         const left = rep?.openHandoffs ?? 0;
         if (call.json) call.terminal.out(JSON.stringify({ rep: id, rerouted: decided, left }));
         else {
-          call.terminal.note(`${rep?.name} is switched off; ${decided} open handoffs went on to others.`);
+          call.terminal.note(`${rep?.name} is switched off; handoffs that went on to others: ${decided}.`);
           if (left > 0) call.terminal.note(`${left} could go to nobody: "baton leaks" names them.`);
         }
         return left > 0 ? EXIT.findings : EXIT.ok;

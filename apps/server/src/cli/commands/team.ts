@@ -122,7 +122,7 @@ const teamSet: Command = {
           }),
         );
         if (call.json) call.terminal.out(JSON.stringify({ team, recomputed: decided }));
-        else call.terminal.note(`Team ${team} is changed; ${decided} promises were recomputed.`);
+        else call.terminal.note(`Team ${team} is changed; promises told anew: ${decided}.`);
         return EXIT.ok;
       }),
     ),
