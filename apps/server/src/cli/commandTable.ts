@@ -21,6 +21,8 @@ import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { reportLegsCommand } from './commands/reportLegs.ts';
 import { startCommand } from './commands/start.ts';
 import { teamCommands } from './commands/team.ts';
+import { templateCommands } from './commands/templates.ts';
+import { territoryCommands } from './commands/territory.ts';
 import { upkeepCommands } from './commands/upkeep.ts';
 import { webhookCommands } from './commands/webhooks.ts';
 import { workCommands } from './commands/work.ts';
@@ -34,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   ...policyCommands,
   ...repCommands,
   ...teamCommands,
+  ...territoryCommands,
   ...nextCommands,
   ...keysCommands,
   ...handoffCommands,
@@ -47,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   reportCriteriaCommand,
   reportLegsCommand,
   ...channelCommands,
+  ...templateCommands,
   ...webhookCommands,
   ...deliveryCommands,
   ...upkeepCommands,
