@@ -46,6 +46,7 @@ export type RampStep = { readonly from: Instant; readonly weight: number };
  * has begun counts instead of `weight`; before the first one `weight` does.
  */
 export type TeamMember = { readonly repId: RepId; readonly weight: number; readonly ramp?: readonly RampStep[] };
+/** A team as it is at the instant of a decision. */
 export type Team = {
   readonly id: TeamId;
   readonly name: string;
@@ -111,6 +112,7 @@ export const EXCLUSIONS = [
   'off-hours',
 ] as const;
 export type ExclusionCode = (typeof EXCLUSIONS)[number];
+/** A member who was not in E for a lead: the reason to count, and the sentence to read. */
 export type Exclusion = { readonly repId: RepId; readonly code: ExclusionCode; readonly say: string };
 
 /** Where one eligible rep stood before and after a step. */

@@ -43,11 +43,9 @@ describe('13 where known products fail', () => {
     }
   });
 
-  test('Frappe: weights 1 to 2 over five leads give 2 to 3, and closing work gives nobody extra turns', () => {
+  test('Frappe: weights 1 to 2 over five leads give 2 to 3', () => {
     const winners = new Floor([1, 2]).winners(5);
     expect([countOf(winners, 1), countOf(winners, 2)]).toEqual([2, 3]);
-    const thirty = new Floor([100, 100, 100]).winners(30);
-    expect([1, 2, 3].map((id) => countOf(thirty, id))).toEqual([10, 10, 10]);
   });
 
   test('Cal.com: a joiner needs no calibration, and one host is no division by zero', () => {
@@ -61,7 +59,7 @@ describe('13 where known products fail', () => {
     expect(countOf(winners.slice(0, 3), 3)).toBe(1);
   });
 
-  test('PostHog’s runbook: out of office in one place is out of every team, without a number typed anywhere', () => {
+  test('PostHog’s runbook: out of office is out of the turns, and back in them, without a number typed anywhere', () => {
     const floor = new Floor([100, 100]);
     floor.away(1, floor.now + 10 * HOUR_MS, 'out-of-office');
     expect(countOf(floor.winners(9), 1)).toBe(0);
@@ -79,15 +77,15 @@ describe('13 where known products fail', () => {
     expect(floor.lead()?.winner).toBe(1);
   });
 
-  test('free declines win nothing: who declines without a reason gets no more leads than who takes them', () => {
+  test('free declines win nothing: whoever declines every other offer without a reason has half a share less', () => {
     const floor = new Floor([100, 100]);
-    let kept = 0;
-    for (let i = 0; i < 100; i++) {
-      const step = floor.lead() as LedgerStep;
-      if (step.winner !== 1 || i % 2 === 0) kept += step.winner === 1 ? 1 : 0;
-      else floor.lead({}, { declinedBy: [1] });
-    }
-    expect(kept).toBeLessThanOrEqual(50);
+    let offers = 0;
+    const kept = Array.from({ length: 100 }, () => {
+      const { winner } = floor.lead() as LedgerStep;
+      if (winner !== 1 || offers++ % 2 === 0) return winner;
+      return floor.lead({}, { declinedBy: [1] })?.winner ?? null;
+    });
+    expect([countOf(kept, 1), countOf(kept, 2)]).toEqual([25, 75]);
   });
 
   test('a lead’s turn is the same one by one or in a batch, in the order of arrival', () => {

@@ -57,15 +57,6 @@ export const simulateNext = (
   return next;
 };
 
-/** Who would have the next lead of a team, and why each other member would not: the first one of `simulateNext`. */
-export const whoIsNext = (
-  ledger: Ledger,
-  members: readonly TeamMember[],
-  people: Pick<People, 'reps'>,
-  loads: ReadonlyMap<RepId, RepLoad>,
-  asked: Asked,
-): NextLead => simulateNext(ledger, members, people, loads, 1, asked)[0] as NextLead;
-
 /** Why the winner of a step won it. */
 export const sayTurn = (step: LedgerStep, people: Pick<People, 'reps'>): string => {
   const line = step.lines.find(({ repId }) => repId === step.winner);

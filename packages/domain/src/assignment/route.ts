@@ -54,6 +54,7 @@ export type Placed = {
   readonly coversFor?: RepId;
 };
 
+/** Where the routes put a lead, or what must be locked and loaded before they can say. */
 export type Routed =
   | { readonly kind: 'placed'; readonly placed: Placed }
   | { readonly kind: 'needs'; readonly needs: readonly Need[] };

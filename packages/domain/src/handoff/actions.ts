@@ -25,6 +25,7 @@ type Rule = {
 
 const ANY = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;
 
+/** Every action: its label, the statuses in which it is legal, and who may take it. */
 export const ACTIONS = {
   accept: { label: 'Accept', when: ['offered'], who: 'owner' },
   claim: { label: 'Claim', when: ['queued'], who: 'who-sells' },

@@ -195,9 +195,11 @@ export type Change =
     }
   | { readonly kind: 'reevaluate'; readonly at: Instant; readonly cause: string };
 
+/** What may be owed on an open handoff; handoff.md, “One clock per open status”, says which run when. */
 export const CLOCK_KINDS = ['accept', 'response', 'next-step', 'outcome', 'return', 'close'] as const;
 export type ClockKind = (typeof CLOCK_KINDS)[number];
 
+/** What an entry of the timeline, or a notice, is about. */
 export const TIMELINE_KINDS = [
   'qualified',
   'assigned',
@@ -275,6 +277,7 @@ export type Decision = {
 /** An act that may not be done: why not, as a code and a sentence; for a race, who was first. */
 export type Refusal = { readonly code: string; readonly say: string; readonly by: RepId | null };
 
+/** What `decide` answers: a decision, what must be locked and loaded before it can be taken, or a refusal. */
 export type Decided =
   | { readonly kind: 'decided'; readonly decision: Decision }
   | { readonly kind: 'needs'; readonly needs: readonly Need[] }

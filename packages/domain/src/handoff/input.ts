@@ -40,6 +40,7 @@ export type Actor =
   | { readonly kind: 'policy' }
   | { readonly kind: 'timer' };
 
+/** How an act towards a contact came out; which of them reached somebody says `OUTCOME_MEANS`. */
 export const CONTACT_OUTCOMES = [
   'connected',
   'voicemail',
@@ -54,6 +55,7 @@ export const CONTACT_OUTCOMES = [
   'bounced',
   'wrong-number',
 ] as const;
+/** By which way somebody turned to a contact. */
 export const CONTACT_CHANNELS = ['call', 'email', 'meeting', 'social'] as const;
 
 /** What a rep can do; the action table says who may do what in which state. */

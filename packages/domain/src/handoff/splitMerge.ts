@@ -7,6 +7,7 @@ export type SplitPart = Pick<
   'handoff' | 'hold' | 'group' | 'stage' | 'leadStatus' | 'ownerId' | 'last' | 'suppressed'
 > & { readonly reopened: boolean };
 
+/** What undoing a merge gives each of the two. */
 export type Split = {
   readonly survivor: SplitPart;
   readonly loser: SplitPart;

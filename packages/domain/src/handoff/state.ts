@@ -157,6 +157,7 @@ export type OpenHandoff =
       readonly close: Clock;
     });
 
+/** The statuses of a handoff that somebody still has to see to, and those in which it has ended. */
 export const OPEN_HANDOFF_STATUSES = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;
 export const CLOSED_HANDOFF_STATUSES = ['won', 'lost', 'rejected', 'withdrawn', 'merged'] as const;
 export type OpenHandoffStatus = OpenHandoff['status'];

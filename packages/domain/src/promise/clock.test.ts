@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../kernel/time.ts';
 import { calendarOf, MONDAY, OFFICE, weekly } from './calendarFixture.ts';
-import { ALWAYS_OPEN, type Calendar, due, dueOn, elapsed, isNeverOpen, type LocalDay, nextDayOpens } from './clock.ts';
+import { ALWAYS_OPEN, type Calendar, due, dueOn, elapsed, type LocalDay, nextDayOpens } from './clock.ts';
 
 const hours = (count: number) => ({ kind: 'working', ms: count * HOUR_MS }) as const;
 const wd = (days: number) => ({ kind: 'working-days', days }) as const;
@@ -162,11 +162,6 @@ describe('the end of a calendar', () => {
     expect(dueOn(short, MONDAY, hours(3))).toBe(at(1, 11));
     expect(dueOn(short, MONDAY, wd(2))).toBe(at(3, 0));
     expect(dueOn(short, at(30, 0), hours(1))).toBe(at(30, 1));
-  });
-
-  test('a calendar that is never open is known as one', () => {
-    expect(isNeverOpen({ kind: 'intervals', open: [], days: [] })).toBe(true);
-    expect([ALWAYS_OPEN, OFFICE, short].map(isNeverOpen)).toEqual([false, false, false]);
   });
 
   test('the next working day opens in its morning', () => {

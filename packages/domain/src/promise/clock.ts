@@ -10,18 +10,15 @@ export type LocalDay = Interval & { readonly jump?: { readonly at: Instant; read
 
 /**
  * When somebody works, resolved to UTC before it reaches the core: always, or in these intervals. `open` and `days` ascend
- * and don't overlap; `days` are the working days, and `open` lies inside them. A calendar that is never open is refused
- * where it is saved (`isNeverOpen`).
+ * and don't overlap; `days` are the working days, and `open` lies inside them. One that is never open is refused where it
+ * is saved: no promise could ever come due by it.
  */
 export type Calendar =
   | { readonly kind: 'always-open' }
   | { readonly kind: 'intervals'; readonly open: readonly Interval[]; readonly days: readonly LocalDay[] };
 
+/** Where nobody has said when they work, every hour counts. */
 export const ALWAYS_OPEN: Calendar = { kind: 'always-open' };
-
-/** True for a calendar in which no time counts: no promise could ever come due by it. */
-export const isNeverOpen = (calendar: Calendar): boolean =>
-  calendar.kind === 'intervals' && (calendar.open.length === 0 || calendar.days.length === 0);
 
 /**
  * By when something of this length is owed that begins at `start`. Elapsed time runs always; working time only while the

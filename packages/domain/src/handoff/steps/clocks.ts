@@ -139,6 +139,17 @@ export const endClocks = (draft: Draft, handoff: OpenHandoff, how: 'parked' | 'c
   for (const clock of Object.keys(clocksOf(handoff)) as ClockKind[]) endClock(draft, handoff.id, clock, how);
 };
 
+/** Records that a clock runs on in the row it had, as if it had never stopped. */
+export const reopenClock = (
+  draft: Draft,
+  handoffId: HandoffId,
+  clock: ClockKind,
+  { startedAt, dueAt }: Clock,
+  ownerId: RepId | null,
+): void => {
+  draft.changes.push({ kind: 'clock-reopened', handoffId, clock, startedAt, dueAt, ownerId });
+};
+
 /** Records that a clock runs on in a row of its own: with another owner, or another due instant. */
 export const replaceClock = (
   draft: Draft,

@@ -10,6 +10,7 @@ import type { Draft } from '../draft.ts';
 import type { Clock, HandoffBase, OpenHandoff } from '../state.ts';
 import { clockWithin, type Lead } from './clocks.ts';
 
+/** An open handoff in one of these statuses, with the fields that only they have. */
 export type HandoffIn<S extends OpenHandoff['status']> = Extract<OpenHandoff, { status: S }>;
 
 /** What a handoff keeps in every status. */
@@ -40,6 +41,7 @@ export const baseOf = (handoff: HandoffBase): HandoffBase => ({
   breached: handoff.breached,
 });
 
+/** Named to a rep who has not answered yet. `accept`: null where the route sets no time. */
 export const asOffered = (
   base: HandoffBase,
   ownerId: RepId,
@@ -53,6 +55,7 @@ export const asOffered = (
   response,
 });
 
+/** In a queue. `offeredTo`: the group whose first to accept has it. */
 export const asQueued = (
   base: HandoffBase,
   queueId: QueueId,
@@ -66,6 +69,7 @@ export const asQueued = (
   ...(offeredTo.length === 0 ? {} : { offeredTo }),
 });
 
+/** Accepted, and nobody has tried to reach the contact yet. */
 export const asOpen = (base: HandoffBase, ownerId: RepId, acceptedAt: Instant, response: Clock): HandoffIn<'open'> => ({
   ...baseOf(base),
   status: 'open',
@@ -74,6 +78,7 @@ export const asOpen = (base: HandoffBase, ownerId: RepId, acceptedAt: Instant, r
   response,
 });
 
+/** Become a deal that a person works on; none that policy made and nobody touched. */
 export const asDeal = (
   base: HandoffBase,
   deal: {

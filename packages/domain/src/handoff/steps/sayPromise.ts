@@ -45,6 +45,7 @@ const SAYS: { readonly [act in StepAct]: (draft: Draft, handoff: OpenHandoff) =>
   return: () => [],
 };
 
+/** The subject of a notice about a clock: who was, or is, to be contacted by when. For reps, so it names the contact. */
 export const sayOverdue = (draft: Draft, kind: Fired, handoff: OpenHandoff): string => {
   const who = contactName(draft.state.facts) ?? 'A contact';
   const dueAt = clocksOf(handoff)[kind]?.dueAt ?? draft.context.now;

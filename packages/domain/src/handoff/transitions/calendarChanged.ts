@@ -7,7 +7,9 @@ import type { Actor } from '../input.ts';
 import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { calendarFor, calendarOf, clocksOf, planClock, replaceClock } from '../steps/clocks.ts';
+import type { Fired } from '../steps/fireSteps.ts';
 import { moveTask } from '../steps/moveTask.ts';
+import { withClock } from '../steps/withClock.ts';
 
 const POLICY: Actor = { kind: 'policy' };
 
@@ -18,7 +20,7 @@ const POLICY: Actor = { kind: 'policy' };
 export const calendarChanged = (state: ContactState, context: Context): Decided => {
   const { handoff } = state;
   if (handoff === null || handoff.status === 'parked') return unchanged(state, context);
-  const moved = (Object.entries(clocksOf(handoff)) as [ClockKind, Clock][]).flatMap(([kind, clock]) => {
+  const moved = (Object.entries(clocksOf(handoff)) as [Fired, Clock][]).flatMap(([kind, clock]) => {
     const anew = tellAnew({ context }, kind, handoff, clock);
     return isSame(clock, anew) ? [] : [[kind, anew] as const];
   });
@@ -27,8 +29,7 @@ export const calendarChanged = (state: ContactState, context: Context): Decided 
   if (missing !== null) return missing;
   const draft = beginDraft(state, POLICY, context);
   for (const [kind, clock] of moved) replaceClock(draft, handoff.id, kind, clock, ownerOf(handoff));
-  const fields = Object.fromEntries(moved.map(([kind, clock]) => [kind === 'next-step' ? 'nextStep' : kind, clock]));
-  const next = { ...handoff, ...fields } as OpenHandoff;
+  const next = moved.reduce<OpenHandoff>((one, [kind, clock]) => withClock(one, kind, clock), handoff);
   putHandoff(draft, next);
   if (next.status === 'open' && next.response.dueAt !== (handoff as typeof next).response.dueAt) moveTask(draft, next);
   return finish(draft, 'replanned', plainTrace('calendar', 'working time was edited; what is owed is told anew'));

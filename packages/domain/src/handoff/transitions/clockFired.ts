@@ -11,6 +11,7 @@ import { firstTaskFor } from '../steps/firstTask.ts';
 import { tellManager, tellOwner, tellQueue, watchersOf } from '../steps/notify.ts';
 import { cover, lapse, open, reassign } from '../steps/relieve.ts';
 import { sayOverdue, saySteps, triesMissing } from '../steps/sayPromise.ts';
+import { withClock } from '../steps/withClock.ts';
 
 const TIMER: Actor = { kind: 'timer' };
 
@@ -44,18 +45,6 @@ const lookLater = (draft: Draft, kind: Fired, handoff: OpenHandoff, clock: Clock
   putHandoff(draft, withClock(handoff, kind, planned));
   return finish(draft, 'replanned', plainTrace(kind, `the ${kind} clock is looked at later, as now planned`));
 };
-
-/** The handoff with one of its clocks as it stands now. */
-const withClock = (handoff: OpenHandoff, kind: Fired, clock: Clock): OpenHandoff =>
-  ({ ...handoff, [CLOCK_FIELDS[kind]]: clock }) as OpenHandoff;
-
-const CLOCK_FIELDS = {
-  accept: 'accept',
-  response: 'response',
-  'next-step': 'nextStep',
-  outcome: 'outcome',
-  close: 'close',
-} as const satisfies { readonly [kind in Fired]: string };
 
 /** Tells and moves as the steps say, each at most once. What moves the lead comes last. */
 const carryOut = (draft: Draft, kind: Fired, handoff: OpenHandoff, acts: ReadonlySet<StepAct>): Decided => {

@@ -117,7 +117,8 @@ describe('an owner who is away', () => {
 });
 
 describe('an owner who was switched off', () => {
-  test('loses parked ones too, and deals', () => {
+  test('loses what is open, parked ones and deals too', () => {
+    const open = has(floor(), 'open');
     const parked = has(floor(), 'open');
     act(parked, 1, did(asRep(ANA), { do: 'park', until: START + DAY_MS, note: null }));
     const dealt = has(floor(), 'working');
@@ -127,7 +128,7 @@ describe('an owner who was switched off', () => {
       dealId: 7,
       change: { to: 'created', at: dealt.now, reason: null },
     });
-    for (const w of [parked, dealt]) {
+    for (const w of [open, parked, dealt]) {
       w.reps.set(ANA, rep(ANA, 'Ana', { active: false }));
       act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' });
       expect(handoffOf(w)).toMatchObject({ ownerId: BEN });

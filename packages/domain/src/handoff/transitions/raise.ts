@@ -20,6 +20,7 @@ import { tellOwner, tellQueue, watchersOf } from '../steps/notify.ts';
 import { wake } from '../steps/wake.ts';
 import { subjectOf } from '../subject.ts';
 
+/** The intent that counts also while a handoff is open. */
 export const HIGH = 'high';
 
 /** While a handoff is open only more high intent counts: it is raised, and whoever has it is told. */

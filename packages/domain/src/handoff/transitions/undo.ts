@@ -18,7 +18,7 @@ import type { Actor, Input } from '../input.ts';
 import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
-import { clocksOf, endClock } from '../steps/clocks.ts';
+import { clocksOf, endClock, reopenClock } from '../steps/clocks.ts';
 import { closeHandoff } from '../steps/closeHandoff.ts';
 import { undoLegDeal } from '../steps/legDeal.ts';
 import { moveTask } from '../steps/moveTask.ts';
@@ -132,18 +132,10 @@ const putBackHandoff = (draft: Draft, has: OpenHandoff | null, had: OpenHandoff)
   for (const clock of Object.keys(running) as ClockKind[])
     if (!isKept(clock)) endClock(draft, had.id, clock, 'replaced', 'undone');
   for (const [clock, times] of Object.entries(ran) as [ClockKind, Clock][])
-    if (!isKept(clock))
-      draft.changes.push({
-        kind: 'clock-reopened',
-        handoffId: had.id,
-        clock,
-        ...startOf(times),
-        ownerId: ownerOf(had),
-      });
+    if (!isKept(clock)) reopenClock(draft, had.id, clock, times, ownerOf(had));
   putHandoff(draft, had);
   if (isMoved) moveTask(draft, had);
 };
 
-const startOf = ({ startedAt, dueAt }: Clock) => ({ startedAt, dueAt });
 const isEqual = (one: Clock | undefined, other: Clock | undefined): boolean =>
   one !== undefined && other !== undefined && one.startedAt === other.startedAt && one.dueAt === other.dueAt;

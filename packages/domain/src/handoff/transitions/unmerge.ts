@@ -5,7 +5,7 @@ import { beginDraft, changeCompany, type Draft, finish, needCompany, note, plain
 import type { Input } from '../input.ts';
 import { ownerOf } from '../ownerOf.ts';
 import type { Clock, ContactState, OpenHandoff } from '../state.ts';
-import { clocksOf } from '../steps/clocks.ts';
+import { clocksOf, reopenClock } from '../steps/clocks.ts';
 import { tellOwner } from '../steps/notify.ts';
 import { reroute } from '../steps/reroute.ts';
 import { enterStage, enterStatus } from '../steps/stages.ts';
@@ -53,7 +53,6 @@ const takeOver = (draft: Draft, handoff: OpenHandoff, reopened: boolean): void =
   if (draft.company?.openHandoff?.handoffId === handoff.id) changeCompany(draft, { openHandoff: null });
   putHandoff(draft, handoff);
   if (!reopened) return;
-  const ownerId = ownerOf(handoff);
-  for (const [clock, { startedAt, dueAt }] of Object.entries(clocksOf(handoff)) as [ClockKind, Clock][])
-    draft.changes.push({ kind: 'clock-reopened', handoffId: handoff.id, clock, startedAt, dueAt, ownerId });
+  for (const [clock, times] of Object.entries(clocksOf(handoff)) as [ClockKind, Clock][])
+    reopenClock(draft, handoff.id, clock, times, ownerOf(handoff));
 };
