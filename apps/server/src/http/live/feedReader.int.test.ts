@@ -87,6 +87,34 @@ describe('the feed reader', () => {
     await reader.stop();
   });
 
+  test('what an earlier transaction held back is told soon after that one ends, though nobody tells of its end', async () => {
+    const reader = await startFeedReader(database.pool, null, (error) => {
+      throw error;
+    });
+    const heard: (number | null)[] = [];
+    const leave = reader.subscribe((rows) => heard.push(...idsOf(rows)));
+    const waits: number[] = [];
+    for (const id of [7, 8, 9]) {
+      const slow = await database.pool.connect();
+      await slow.query('begin');
+      await slow.query('select pg_current_xact_id()');
+      await database.pool.query(INSERT, [id]);
+      reader.wake();
+      await delay(100);
+      expect(heard).not.toContain(id);
+      const began = performance.now();
+      await slow.query('commit');
+      slow.release();
+      await expect.poll(() => heard, { interval: 5, timeout: 3_000 }).toContain(id);
+      waits.push(performance.now() - began);
+    }
+    // the poll alone would take half a second on average
+    expect(Math.min(...waits)).toBeLessThan(250);
+    expect(waits.reduce((sum, wait) => sum + wait) / waits.length).toBeLessThan(450);
+    leave();
+    await reader.stop();
+  });
+
   test('a place that is none of ours is refused', () => {
     for (const text of ['', '1', '1-', 'x-1', '1-1-1', '99999999999999999999-1']) expect(readPlace(text)).toBeNull();
     expect(readPlace('12-3')).toEqual({ tx: 12n, id: 3 });

@@ -9,6 +9,8 @@ export const FEED_CHANNEL = 'baton_feed';
 const POLL_MS = 1_000;
 const ROWS_AT_ONCE = 1_000;
 const LISTEN_RETRY_MS = 5_000;
+/** Rows that are written but may still be preceded are looked for again after so long, then ever more slowly, up to the poll. */
+const WITHHELD_MS = 10;
 
 /** A place in the feed: transaction id and row id, in this order. */
 export type FeedPlace = { readonly tx: bigint; readonly id: number };
@@ -26,28 +28,40 @@ export const readPlace = (text: string): FeedPlace | null => {
 /** True where `a` comes later in the feed than `b`. */
 export const isAfter = (a: FeedPlace, b: FeedPlace): boolean => a.tx > b.tx || (a.tx === b.tx && a.id > b.id);
 
-/**
- * Reads up to 1000 rows after a place, in order. Only rows of transactions below the snapshot's xmin: a row above it may
- * still be joined by an earlier one that commits late.
- */
-export const readFeed = async (pool: Pool, after: FeedPlace): Promise<readonly FeedRow[]> => {
+/** Reads up to 1000 rows after a place, in order. `withheld`: some are written that can't be told yet, see `readFeed`. */
+const readOn = async (
+  pool: Pool,
+  after: FeedPlace,
+): Promise<{ readonly rows: readonly FeedRow[]; readonly withheld: boolean }> => {
   const found = await pool.query<{
     tx: string;
     id: number;
     handoff_id: number | null;
     contact_id: number | null;
     kind: string;
+    settled: boolean;
   }>(
-    `select tx::text, id, handoff_id, contact_id, kind from feed
-     where (tx, id) > ($1::text::xid8, $2::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
+    `select tx::text, id, handoff_id, contact_id, kind, tx < pg_snapshot_xmin(pg_current_snapshot()) as settled from feed
+     where (tx, id) > ($1::text::xid8, $2::bigint)
      order by tx, id limit ${ROWS_AT_ONCE}`,
     [after.tx.toString(), after.id],
   );
-  return found.rows.map((row) => ({
-    place: { tx: BigInt(row.tx), id: row.id },
-    change: { handoffId: row.handoff_id, contactId: row.contact_id, kind: row.kind },
-  }));
+  const settled = found.rows.filter((row) => row.settled);
+  return {
+    rows: settled.map((row) => ({
+      place: { tx: BigInt(row.tx), id: row.id },
+      change: { handoffId: row.handoff_id, contactId: row.contact_id, kind: row.kind },
+    })),
+    withheld: settled.length < found.rows.length,
+  };
 };
+
+/**
+ * Reads up to 1000 rows after a place, in order. Only rows of transactions below the snapshot's xmin: a row above it may
+ * still be joined by an earlier one that commits late.
+ */
+export const readFeed = async (pool: Pool, after: FeedPlace): Promise<readonly FeedRow[]> =>
+  (await readOn(pool, after)).rows;
 
 export type FeedReader = {
   /** Where the reader is; everything up to here was told. */
@@ -77,6 +91,8 @@ export const startFeedReader = async (
   let listener: pg.Client | null = null;
   let poll: ReturnType<typeof setInterval> | undefined;
   let relisten: ReturnType<typeof setTimeout> | undefined;
+  let lookAgain: ReturnType<typeof setTimeout> | undefined;
+  let withheldSince: number | null = null;
   const hearers = new Set<(rows: readonly FeedRow[]) => void>();
 
   const read = async (): Promise<void> => {
@@ -88,9 +104,18 @@ export const startFeedReader = async (
     try {
       do {
         again = false;
-        const rows = await readFeed(pool, place);
+        const { rows, withheld } = await readOn(pool, place);
         const last = rows.at(-1);
-        if (last === undefined) break;
+        clearTimeout(lookAgain);
+        withheldSince = !withheld
+          ? null
+          : last === undefined && withheldSince !== null
+            ? withheldSince
+            : performance.now();
+        // what ends the waiting is the end of somebody else's transaction, of which nobody tells
+        if (withheldSince !== null && !stopped)
+          lookAgain = setTimeout(wake, Math.min(POLL_MS, Math.max(WITHHELD_MS, performance.now() - withheldSince)));
+        if (last === undefined) continue;
         place = last.place;
         for (const hear of [...hearers]) hear(rows);
         if (rows.length === ROWS_AT_ONCE) again = true;
@@ -144,6 +169,7 @@ export const startFeedReader = async (
     stop: async () => {
       stopped = true;
       clearInterval(poll);
+      clearTimeout(lookAgain);
       clearTimeout(relisten);
       const client = listener;
       listener = null;
