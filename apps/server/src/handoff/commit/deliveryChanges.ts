@@ -1,9 +1,9 @@
 import type { Effect } from '@baton/domain/handoff/decision.ts';
+import { ownerOf } from '@baton/domain/handoff/ownerOf.ts';
 import { isUndoable, UNDO_MS } from '@baton/domain/handoff/undoable.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
 import type { Channel } from '@baton/domain/policy/document.ts';
 import type { About } from './about.ts';
-import { ownerOf } from './handoffChanges.ts';
 import type { PendingRows } from './pendingRows.ts';
 
 /**

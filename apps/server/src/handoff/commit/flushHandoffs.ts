@@ -1,8 +1,9 @@
+import { ownerOf } from '@baton/domain/handoff/ownerOf.ts';
 import type { HandoffId } from '@baton/domain/kernel/ids.ts';
 import { boolArray, int8Array, textArray } from '../../database/binary/binaryArray.ts';
 import type { CopyRows, CopyValue } from '../../database/binary/copyRows.ts';
 import type { Pipeline } from '../../database/binary/pipeline.ts';
-import { dueOf, ownerOf } from './handoffChanges.ts';
+import { nextDueOf } from './handoffChanges.ts';
 import type { PendingHandoff, PendingRows } from './pendingRows.ts';
 
 /** What changes in a handoff's row after it was made. */
@@ -19,7 +20,7 @@ function changing(handoff: PendingHandoff) {
     routeId: open.leg === undefined ? open.routeId : open.leg.first.routeId,
     teamId: open.leg === undefined ? open.teamId : open.leg.first.teamId,
     closedAt,
-    dueAt: closedAt === null ? dueOf(open) : null,
+    dueAt: closedAt === null ? nextDueOf(open) : null,
     attempts: open.status === 'working' ? open.attempts : 0,
     declinedBy: JSON.stringify(open.declinedBy),
   };

@@ -1,6 +1,6 @@
+import { ownerOf } from '@baton/domain/handoff/ownerOf.ts';
 import type { ClosedHandoffStatus, ContactState, HandoffStatus, OpenHandoff } from '@baton/domain/handoff/state.ts';
 import { CLOSED_HANDOFF_STATUSES } from '@baton/domain/handoff/state.ts';
-import type { RepId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { About, ChangeWriters } from './about.ts';
 import type { PendingHandoff, PendingRows } from './pendingRows.ts';
@@ -8,11 +8,8 @@ import type { PendingHandoff, PendingRows } from './pendingRows.ts';
 const CLOSED: ReadonlySet<string> = new Set(CLOSED_HANDOFF_STATUSES);
 export const isClosed = (status: HandoffStatus): status is ClosedHandoffStatus => CLOSED.has(status);
 
-/** Who has it; null while it is in a queue. */
-export const ownerOf = (handoff: OpenHandoff): RepId | null => (handoff.status === 'queued' ? null : handoff.ownerId);
-
-/** The due instant of what runs next; null where nothing does (a deal has its own close date). */
-export const dueOf = (handoff: OpenHandoff): Instant | null => {
+/** When the first of what sales owes on it is due; null for a deal, which has its own close date. */
+export const nextDueOf = (handoff: OpenHandoff): Instant | null => {
   switch (handoff.status) {
     case 'offered':
       return Math.min(handoff.accept?.dueAt ?? handoff.response.dueAt, handoff.response.dueAt);
