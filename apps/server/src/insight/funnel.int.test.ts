@@ -66,7 +66,7 @@ const live = async (dice: (below: number) => number): Promise<void> => {
       await changed('created', dealId, when);
       if (steps > 4) await changed(steps === 5 ? 'lost' : 'won', dealId, when + 86_400_000);
     }
-    if (dice(8) === 0) await act({ kind: 'withdrawn', by, cause: 'by-hand' });
+    if (dice(3) === 0) await act({ kind: 'withdrawn', by, cause: 'by-hand' });
   }
 };
 
