@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../database/testDatabase.
 import { loadLegs } from '../insight/legs.ts';
 import { furnish, makeDemoRequest, type Node, offeringPolicy, putInForce, startNode } from '../intake/intakeFixture.ts';
 import { askOracles } from '../leaks/askOracles.ts';
+import { makeUndoAct } from './undoAct.ts';
 
 let database: TestDatabase;
 let node: Node;
@@ -110,5 +111,23 @@ test('handed back with a good reason it is the first rep’s again, and the seco
     (JSON.parse(rows[0]?.balances ?? '[]') as [number, string, number][]).map(([rep, balance]) => [rep, balance]);
   const after = await database.pool.query(`select balances from ledger where team_id = 'ae'`);
   expect(balances(after.rows)).toEqual(balances(before.rows));
+  expect(await askOracles(database.pool)).toEqual([]);
+});
+
+test('taken back at once, acceptance leaves the first leg as it was, and gives the deal back', async () => {
+  await node.intake.submit([makeDemoRequest('cyd@firm3.example')]);
+  const { id, contact_id: contactId, owner_id: sdr } = await handoffOf();
+  await act(id, sdr, { do: 'accept' });
+  const { accepted_at: acceptedAt } = await handoffOf();
+  await act(id, sdr, { do: 'pass-on', leg: null, to: null, note: null });
+  const { owner_id: ae } = await handoffOf();
+  await act(id, ae, { do: 'accept' });
+  const ownerOfDeal = async (): Promise<number | undefined> =>
+    (await database.pool.query<{ owner_id: number }>('select owner_id from deal where handoff_id = $1', [id])).rows[0]
+      ?.owner_id;
+  expect(await ownerOfDeal()).toBe(ae);
+  expect(await makeUndoAct(node.acts)(contactId, { kind: 'rep', id: ae })).toMatchObject({ kind: 'done' });
+  expect(await handoffOf()).toMatchObject({ status: 'offered', owner_id: ae, accepted_at: acceptedAt });
+  expect(await ownerOfDeal()).toBe(sdr);
   expect(await askOracles(database.pool)).toEqual([]);
 });

@@ -1,7 +1,10 @@
 import { movedBy } from '@baton/domain/assignment/ledger.ts';
 import { isUndoable, type UndoableAct, undoableStateOf } from '@baton/domain/handoff/undoable.ts';
 import type { About, ChangeWriters } from './about.ts';
+import { progressOf } from './handoffChanges.ts';
 import type { PendingRows } from './pendingRows.ts';
+
+const NO_PROGRESS = { acceptedAt: null, contactedAt: null, attempts: 0 };
 
 export const actChanges: ChangeWriters<
   'clock-reopened' | 'act-undone' | 'task-done' | 'deal-made' | 'deal-owned' | 'deal-moved'
@@ -18,9 +21,7 @@ export const actChanges: ChangeWriters<
       actAt,
       at: decision.at,
       by,
-      acceptedAt: handoff !== null && 'acceptedAt' in handoff ? handoff.acceptedAt : null,
-      contactedAt: handoff !== null && 'contactedAt' in handoff ? handoff.contactedAt : null,
-      attempts: handoff?.status === 'working' ? handoff.attempts : 0,
+      ...(handoff === null ? NO_PROGRESS : progressOf(handoff)),
       exact: handoff !== null,
       untouchedDealId: handoff?.dealUntouched === true ? handoff.dealId : null,
     });

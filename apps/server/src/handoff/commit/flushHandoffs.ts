@@ -3,25 +3,21 @@ import type { HandoffId } from '@baton/domain/kernel/ids.ts';
 import { boolArray, int8Array, textArray } from '../../database/binary/binaryArray.ts';
 import type { CopyRows, CopyValue } from '../../database/binary/copyRows.ts';
 import type { Pipeline } from '../../database/binary/pipeline.ts';
-import { nextDueOf } from './handoffChanges.ts';
+import { nextDueOf, progressOf } from './handoffChanges.ts';
 import type { PendingHandoff, PendingRows } from './pendingRows.ts';
 
 /** What changes in a handoff's row after it was made. */
 function changing(handoff: PendingHandoff) {
   const { open, closedAt } = handoff;
-  const worked = open.status === 'working' || open.status === 'parked' || open.status === 'deal';
   return {
     ownerId: ownerOf(open),
     queueId: open.status === 'queued' ? open.queueId : null,
     dealId: open.dealId,
-    // what reports count is the first leg: its acceptance, its contact, its team; the second has rows of its own
-    acceptedAt: open.leg?.first.acceptedAt ?? ('acceptedAt' in open ? open.acceptedAt : null),
-    contactedAt: open.leg?.first.contactedAt ?? (worked ? open.contactedAt : null),
+    ...progressOf(open),
     routeId: open.leg === undefined ? open.routeId : open.leg.first.routeId,
     teamId: open.leg === undefined ? open.teamId : open.leg.first.teamId,
     closedAt,
     dueAt: closedAt === null ? nextDueOf(open) : null,
-    attempts: open.status === 'working' ? open.attempts : 0,
     declinedBy: JSON.stringify(open.declinedBy),
   };
 }

@@ -8,6 +8,16 @@ import type { PendingHandoff, PendingRows } from './pendingRows.ts';
 const CLOSED: ReadonlySet<string> = new Set(CLOSED_HANDOFF_STATUSES);
 export const isClosed = (status: HandoffStatus): status is ClosedHandoffStatus => CLOSED.has(status);
 
+/** How far sales has come, as reports count it: by the first leg, since the second has rows of its own. */
+export const progressOf = (handoff: OpenHandoff) => {
+  const hasWorked = handoff.status === 'working' || handoff.status === 'parked' || handoff.status === 'deal';
+  return {
+    acceptedAt: handoff.leg?.first.acceptedAt ?? ('acceptedAt' in handoff ? handoff.acceptedAt : null),
+    contactedAt: handoff.leg?.first.contactedAt ?? (hasWorked ? handoff.contactedAt : null),
+    attempts: handoff.status === 'working' ? handoff.attempts : 0,
+  };
+};
+
 /** When the first of what sales owes on it is due; null for a deal, which has its own close date. */
 export const nextDueOf = (handoff: OpenHandoff): Instant | null => {
   switch (handoff.status) {
