@@ -24,6 +24,7 @@ import { forgetIdempotencyKeys } from './http/api/idempotency.ts';
 import { registerLeakRoutes } from './http/api/leakRoutes.ts';
 import { registerMetricsRoutes } from './http/api/metricsRoutes.ts';
 import { registerNoticeRoutes } from './http/api/noticeRoutes.ts';
+import { registerPeopleRoutes } from './http/api/peopleRoutes.ts';
 import { registerTemplateRoutes } from './http/api/templateRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
@@ -210,6 +211,7 @@ export const compose = async (
   });
   registerDeliveryRoutes(app, api);
   registerWebhookRoutes(app, { ...api, callRules, webhookSender });
+  registerPeopleRoutes(app, { ...api, deciding });
   registerLeakRoutes(app, { ...api, acts, deciding, watch: leaks });
   const demo = { pool, submit: intake.submit, acts, follow: () => reevaluateDue(deciding), now: Date.now };
   registerDemoRoutes(app, api, demo);

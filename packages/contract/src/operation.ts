@@ -19,6 +19,7 @@ export const SCOPES = [
   'deliveries:read',
   'metrics:read',
   'webhooks:write',
+  'people:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

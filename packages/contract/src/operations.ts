@@ -16,6 +16,7 @@ import * as leaks from './leaks.ts';
 import { mergeContacts, unmergeContact } from './mergeContacts.ts';
 import { listNotices, readNotices } from './notices.ts';
 import type { Operation } from './operation.ts';
+import * as people from './people.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
 import * as tasks from './tasks.ts';
@@ -51,6 +52,25 @@ export const OPERATIONS = [
   ...Object.values(CONTACT_ACTS),
   readPolicyInForce,
   listQuarantine,
+  people.listReps,
+  people.readRep,
+  people.addRep,
+  people.changeRep,
+  people.deactivateRep,
+  people.markRepAway,
+  people.markRepBack,
+  people.listTimeOff,
+  people.addTimeOff,
+  people.removeTimeOff,
+  people.listTeams,
+  people.setTeam,
+  people.setTeamMember,
+  people.removeTeamMember,
+  people.nextInTeam,
+  people.whyNotRep,
+  people.listTerritories,
+  people.previewTerritories,
+  people.importTerritories,
   leaks.listLeaks,
   leaks.listLeakChecks,
   leaks.checkLeaks,

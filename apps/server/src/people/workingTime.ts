@@ -6,6 +6,8 @@ import { type HolidaySettings, NO_HOLIDAYS, readDates, readPlace } from './publi
 import { readZone } from './resolveCalendar.ts';
 import { readHours, sayHours } from './weeklyHours.ts';
 
+const YEAR_MS = 366 * 86_400_000;
+
 /** When a rep or team works, as somebody says it: what is absent stays as it is, null takes it away. */
 export type WorkingTimeChange = {
   readonly timeZone?: string | null;
@@ -75,7 +77,7 @@ export const changeWorkingTime = async (
     const { rows } = await client.query<{ now: number }>('select now_ms() as now');
     const now = rows[0]?.now ?? 0;
     const calendar = await calendarOf({ zone: time.time_zone, hours: time.hours, holidays: time.holidays }, now);
-    if (calendar.kind === 'intervals' && !calendar.open.some(({ to }) => to > now))
+    if (calendar.kind === 'intervals' && !calendar.open.some(({ from, to }) => to > now && from < now + YEAR_MS))
       return err({
         code: 'calendar-always-closed',
         say: 'These hours and days off leave no working time in the coming year, so nothing would ever be due. Switch the rep off, or mark them away, instead.',

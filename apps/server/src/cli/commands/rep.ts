@@ -1,4 +1,3 @@
-import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
 import type { Pool } from 'pg';
 import {
@@ -20,7 +19,6 @@ import {
   CommandFailure,
   type CommandOperand,
   EXIT,
-  flag,
   operand,
   text,
   UsageError,
@@ -30,30 +28,11 @@ import { withEngine } from '../engine.ts';
 import { withDatabase } from '../session.ts';
 import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
+import { capsOf, capsWords } from './capsOptions.ts';
 import { peopleValue } from './peopleValue.ts';
 import { WORKING_TIME_OPTIONS, workingTimeOf } from './workingTimeOptions.ts';
 
 const REP: CommandOperand = { name: 'REP', say: 'e-mail address, number or name', required: true };
-
-const capsOf = (call: Call): Rep['caps'] | undefined => {
-  const [perDay, perWeek, open] = [whole(call, 'per-day'), whole(call, 'per-week'), whole(call, 'open')];
-  if (flag(call, 'no-caps')) return {};
-  if (perDay === undefined && perWeek === undefined && open === undefined) return undefined;
-  return {
-    ...(perDay === undefined ? {} : { perDay }),
-    ...(perWeek === undefined ? {} : { perWeek }),
-    ...(open === undefined ? {} : { open }),
-  };
-};
-
-const capsWords = (caps: Rep['caps']): string =>
-  [
-    caps.perDay === undefined ? '' : `${caps.perDay}/day`,
-    caps.perWeek === undefined ? '' : `${caps.perWeek}/week`,
-    caps.open === undefined ? '' : `${caps.open} open`,
-  ]
-    .filter((each) => each !== '')
-    .join(', ') || 'none';
 
 const stateWords = (rep: ListedRep): string => {
   if (!rep.active) return 'inactive';

@@ -47,6 +47,9 @@ export const admit = (request: FastifyRequest, caller: Caller, access: Access): 
     if ((access === 'keys:write' || access === 'webhooks:write') && caller.session.team !== 'admin') {
       throw new HttpProblem('forbidden', 'Keys, forms and webhooks are for admins.');
     }
+    if (access === 'people:write' && caller.session.team === 'marketing') {
+      throw new HttpProblem('forbidden', 'Reps, teams and territories are for sales and admins.');
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) {
       throw new HttpProblem('cross_site', 'Only pages of Baton itself may act with a session.');
     }
