@@ -37,7 +37,7 @@ const live = async (dice: (below: number) => number): Promise<void> => {
     const changed = (to: 'created' | 'won' | 'lost', dealId: number, when: number) =>
       node.acts.act(
         { contactId },
-        { kind: 'deal-changed', by, dealId, change: { to, at: when, reason: null } },
+        { kind: 'deal-changed', by, dealId, change: { to, at: when, reason: to === 'lost' ? 'price' : null } },
         { asOf: when },
       );
     let when = at();
