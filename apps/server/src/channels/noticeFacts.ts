@@ -41,55 +41,79 @@ type StoredRep = {
   first_subject: string | null;
 };
 
-/** Reads what a delivery can say. Two statements, whatever the channel. */
-export const readNoticeFacts = async (
-  pool: Pool,
-  delivery: Pick<Delivery, 'id' | 'channel' | 'repId' | 'coversFor' | 'handoffId'>,
-): Promise<NoticeFacts> => {
-  const [rows, people] = await Promise.all([
-    delivery.handoffId === null
+/** What the facts of a delivery are read by. */
+export type AskedFacts = Pick<Delivery, 'id' | 'channel' | 'repId' | 'coversFor' | 'handoffId'>;
+
+const HANDOFFS = `select row.*, (select c.state::json #>> '{facts,contact.phone,value}' from contact c where c.id = row.contact_id) as phone,
+    (select h.accepted_at from handoff h where h.id = row.id) as accepted_at
+  from (${rowsOf('select distinct id from unnest($1::bigint[]) as asked(id)')}) row`;
+
+const REPS = `select asked.n::int as n, r.id, r.name, r.email, r.active, coalesce(r.time_zone, t.time_zone, 'UTC') as time_zone,
+    exists (select 1 from channel_off o where o.rep_id = r.id and o.channel = asked.channel) as is_off,
+    (select c.name from rep c where c.id = asked.covers_for) as covers_for,
+    first.key as first_key, first.subject as first_subject
+  from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) with ordinality
+    as asked(rep_id, channel, handoff_id, delivery_id, covers_for, n)
+  join rep r on r.id = asked.rep_id
+  left join lateral (
+    select team.time_zone from team_member m join team on team.id = m.team_id
+    where m.rep_id = r.id and team.time_zone is not null order by team.id limit 1
+  ) t on true
+  left join lateral (
+    select d.key, d.subject from delivery d
+    where d.handoff_id = asked.handoff_id and d.rep_id = r.id and d.channel = asked.channel and d.id < asked.delivery_id
+    order by d.id limit 1
+  ) first on true`;
+
+/** Reads what deliveries can say, in their order. Two statements, whatever the channel and however many they are. */
+export const readAllNoticeFacts = async (pool: Pool, asked: readonly AskedFacts[]): Promise<readonly NoticeFacts[]> => {
+  const handoffIds = asked.flatMap(({ handoffId }) => handoffId ?? []);
+  const [handoffs, people] = await Promise.all([
+    handoffIds.length === 0
       ? null
       : pool.query<StoredRow & { phone: string | null; accepted_at: number | null }>({
-          name: 'notice-row',
-          text: `select row.*, (select c.state::json #>> '{facts,contact.phone,value}' from contact c where c.id = row.contact_id) as phone,
-               (select h.accepted_at from handoff h where h.id = row.id) as accepted_at
-             from (${rowsOf('select $1::bigint as id')}) row`,
-          values: [delivery.handoffId],
+          name: 'notice-rows',
+          text: HANDOFFS,
+          values: [handoffIds],
         }),
-    delivery.repId === null
+    asked.every(({ repId }) => repId === null)
       ? null
-      : pool.query<StoredRep>({
-          name: 'notice-rep',
-          text: `select r.id, r.name, r.email, r.active, coalesce(r.time_zone, t.time_zone, 'UTC') as time_zone,
-               exists (select 1 from channel_off o where o.rep_id = r.id and o.channel = $2) as is_off,
-               (select c.name from rep c where c.id = $5) as covers_for,
-               first.key as first_key, first.subject as first_subject
-             from rep r
-             left join lateral (
-               select team.time_zone from team_member m join team on team.id = m.team_id
-               where m.rep_id = r.id and team.time_zone is not null order by team.id limit 1
-             ) t on true
-             left join lateral (
-               select d.key, d.subject from delivery d
-               where d.handoff_id = $3 and d.rep_id = r.id and d.channel = $2 and d.id < $4 order by d.id limit 1
-             ) first on true
-             where r.id = $1`,
-          values: [delivery.repId, delivery.channel, delivery.handoffId, delivery.id, delivery.coversFor],
+      : pool.query<StoredRep & { n: number }>({
+          name: 'notice-reps',
+          text: REPS,
+          values: [
+            asked.map(({ repId }) => repId),
+            asked.map(({ channel }) => channel),
+            asked.map(({ handoffId }) => handoffId),
+            asked.map(({ id }) => id),
+            asked.map(({ coversFor }) => coversFor),
+          ],
         }),
   ]);
-  const row = rows?.rows[0];
-  const rep = people?.rows[0];
-  return {
-    row: row === undefined ? null : toRow(row),
-    phone: row?.phone ?? null,
-    acceptedAt: row?.accepted_at ?? null,
-    rep:
-      rep === undefined
-        ? null
-        : { id: rep.id, name: rep.name, email: rep.email, timeZone: rep.time_zone, active: rep.active },
-    coversFor: rep?.covers_for ?? null,
-    first:
-      rep?.first_key == null || rep.first_subject === null ? null : { key: rep.first_key, subject: rep.first_subject },
-    isOff: rep?.is_off === true,
-  };
+  const rows = new Map(handoffs?.rows.map((row) => [row.id, row]));
+  const reps = new Map(people?.rows.map((rep) => [rep.n - 1, rep]));
+  return asked.map(({ handoffId }, index) =>
+    factsOf(handoffId === null ? undefined : rows.get(handoffId), reps.get(index)),
+  );
 };
+
+/** Reads what one delivery can say. */
+export const readNoticeFacts = async (pool: Pool, asked: AskedFacts): Promise<NoticeFacts> =>
+  (await readAllNoticeFacts(pool, [asked]))[0] as NoticeFacts;
+
+const factsOf = (
+  row: (StoredRow & { phone: string | null; accepted_at: number | null }) | undefined,
+  rep: StoredRep | undefined,
+): NoticeFacts => ({
+  row: row === undefined ? null : toRow(row),
+  phone: row?.phone ?? null,
+  acceptedAt: row?.accepted_at ?? null,
+  rep:
+    rep === undefined
+      ? null
+      : { id: rep.id, name: rep.name, email: rep.email, timeZone: rep.time_zone, active: rep.active },
+  coversFor: rep?.covers_for ?? null,
+  first:
+    rep?.first_key == null || rep.first_subject === null ? null : { key: rep.first_key, subject: rep.first_subject },
+  isOff: rep?.is_off === true,
+});

@@ -109,19 +109,25 @@ export const saveOwnTemplate = async (
 export const removeOwnTemplate = async (pool: Pool, name: TemplateName): Promise<boolean> =>
   ((await pool.query('delete from message_template where name = $1', [name])).rowCount ?? 0) > 0;
 
-/** A company's own mail about a contact, filled; null where it has none. What cannot be filled any more counts as none. */
-export const ownMail = async (
-  pool: Pool,
-  contactId: ContactId,
-): Promise<{ readonly subject: string; readonly html: string; readonly text: string } | null> => {
-  const { rows } = await pool.query<{ subject: string; body: string }>({
+/** A company's own words for its mails, with their tokens; null where it has none. */
+export type OwnMailTemplate = { readonly subject: string; readonly body: string };
+
+export const readOwnMailTemplate = async (pool: Pool): Promise<OwnMailTemplate | null> => {
+  const { rows } = await pool.query<OwnMailTemplate>({
     name: 'own-mail',
     text: `select subject, body from message_template where name = 'mail'`,
   });
-  const row = rows[0];
-  if (row === undefined) return null;
+  return rows[0] ?? null;
+};
+
+/** A company's own mail about a contact. Null: what cannot be filled any more counts as no words of its own. */
+export const fillOwnMail = async (
+  pool: Pool,
+  { subject, body }: OwnMailTemplate,
+  contactId: ContactId,
+): Promise<{ readonly subject: string; readonly html: string; readonly text: string } | null> => {
   const values = await readScene(pool, contactId);
-  const filled = values === null ? null : fillTexts({ subject: row.subject, html: row.body }, values);
+  const filled = values === null ? null : fillTexts({ subject, html: body }, values);
   if (filled === null || !filled.ok) return null;
   const html = filled.value.html ?? '';
   return { subject: oneLine(filled.value.subject ?? ''), html, text: textOfHtml(html) };
