@@ -154,8 +154,10 @@ const attempt = async (
   const began = performance.now();
   // a process that slept between taking and sending must not send late
   if (began - since > LEASE_MS - ATTEMPT_MS || stopped.aborted) return null;
-  const timeout = AbortSignal.timeout(Math.min(attemptMs, ATTEMPT_MS));
-  const signal = AbortSignal.any([timeout, stopped]);
+  // not AbortSignal.timeout: it can't be called off, and costs its error later although the attempt is long over
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new TimedOut()), Math.min(attemptMs, ATTEMPT_MS));
+  const signal = AbortSignal.any([timeout.signal, stopped]);
   const over = new Promise<SendResult>((resolve) => {
     signal.addEventListener('abort', () => resolve({ ok: false, retry: true, detail: sayAbort(signal) }), {
       once: true,
@@ -166,15 +168,16 @@ const attempt = async (
       ? Promise.resolve(notSetUp(claimed.delivery.channel))
       : sender.send(claimed.delivery, signal).catch((error: unknown) => failure(error, signal));
   const result = await Promise.race([sent, over]);
+  clearTimeout(timer);
   return { claimed, result, tookMs: performance.now() - began };
 };
 
-const sayAbort = ({ reason }: AbortSignal): string =>
-  reason instanceof Error && reason.name === 'TimeoutError'
-    ? 'no answer in time'
-    : reason instanceof Error
-      ? reason.message
-      : 'stopped';
+class TimedOut extends Error {
+  override readonly name = 'TimeoutError';
+  override readonly message = 'no answer in time';
+}
+
+const sayAbort = ({ reason }: AbortSignal): string => (reason instanceof Error ? reason.message : 'stopped');
 
 const failure = (error: unknown, signal: AbortSignal): SendResult => ({
   ok: false,
