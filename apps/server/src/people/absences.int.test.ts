@@ -101,6 +101,10 @@ test('what was known of an absence stays known: then, now, and after it was take
     ...off,
     why: 'time-off',
   });
+  expect(await addTimeOff(deciding(), ada.email, { from: 86_400_000, to: 2 * 86_400_000 })).toMatchObject({
+    ok: false,
+    error: { say: expect.stringContaining('over already') },
+  });
   expect(await addTimeOff(deciding(), ada.email, { from: off.to, to: off.from })).toMatchObject({
     error: { code: 'time-off-invalid' },
   });

@@ -88,6 +88,8 @@ export const addTimeOff = async (
     await holdPeople(client);
     const repId = await findRep(client, named);
     if (repId === null) return err(unknownRep(named));
+    if (off.from < off.to && off.to <= (await nowOf(client)))
+      return err({ code: 'time-off-invalid', say: 'This time off is over already: nothing would come of it.' });
     const added = await insertAbsence(client, repId, { ...off, why: 'time-off' }, off.note ?? '');
     if (added.ok) await wakeBoth(client, repId, off);
     return added;

@@ -60,7 +60,7 @@ const tell = (call: Call, checks: readonly CheckState[], rows: readonly Leak[]):
   }
   if (rows.length === 0) {
     const contacts = checks.find(({ id }) => id === 'unhanded')?.looksAt ?? 0;
-    call.terminal.out(`No leaks: all ${contacts} qualified leads are accounted for.`);
+    call.terminal.out(`No leaks: every lead that qualified is accounted for (${contacts}).`);
   } else
     call.terminal.out(
       table(
