@@ -47,6 +47,7 @@ import { startFanOut } from './outbox/fanOut.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
+import { CALENDAR_REQUEST } from './people/outOfOffice.ts';
 import { watchPeople } from './people/watchPeople.ts';
 import { countLateness } from './promises/lateness.ts';
 import { startTimers } from './promises/timers.ts';
@@ -94,11 +95,6 @@ export const compose = async (
     everyMs: REEVALUATE_EVERY_MS,
     onError: (error) => onMistake(error, 'reevaluation'),
   });
-  const people = watchPeople(pool, {
-    everyMs: REEVALUATE_EVERY_MS,
-    onWoken: reevaluation.wake,
-    onError: (error) => onMistake(error, 'people'),
-  });
   const lateness = countLateness();
   const timers = startTimers(
     {
@@ -116,6 +112,12 @@ export const compose = async (
   const settings = channelSettings(config);
   const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
   const guardedFetch = makeGuardedFetch(callRules);
+  const people = watchPeople(pool, {
+    everyMs: REEVALUATE_EVERY_MS,
+    fetchCalendar: (url) => guardedFetch(url, CALENDAR_REQUEST),
+    onWoken: reevaluation.wake,
+    onError: (error) => onMistake(error, 'people'),
+  });
   const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now });
   const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
   const peopleNow = async () => {

@@ -16,6 +16,7 @@ import { linkCommand } from './commands/link.ts';
 import { nextCommands } from './commands/next.ts';
 import { policyCommands } from './commands/policy.ts';
 import { repCommands } from './commands/rep.ts';
+import { repCalendarCommand } from './commands/repCalendar.ts';
 import { reportCriteriaCommand } from './commands/reportCriteria.ts';
 import { reportFunnelCommand } from './commands/reportFunnel.ts';
 import { reportLegsCommand } from './commands/reportLegs.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   ...policyCommands,
   ...repCommands,
+  repCalendarCommand,
   ...teamCommands,
   ...territoryCommands,
   ...nextCommands,
