@@ -102,6 +102,70 @@ describe('golden due instants in five zones', () => {
       '5h',
       '2019-02-17T03:00Z',
     ],
+    [
+      'every hour, on a day of 23',
+      ['America/New_York', 'daily 00:00-24:00'],
+      null,
+      '2027-03-13T17:00Z',
+      '24h',
+      '2027-03-14T17:00Z',
+    ],
+    [
+      'every hour, on a day of 24 and a half',
+      ['Australia/Lord_Howe', 'daily 00:00-24:00'],
+      null,
+      '2027-04-03T12:00Z',
+      '24h',
+      '2027-04-04T12:00Z',
+    ],
+    [
+      'a zone of three quarters',
+      ['Asia/Kathmandu', 'mon-fri 09:00-18:00'],
+      null,
+      '2027-05-07T11:00Z',
+      '4h',
+      '2027-05-10T06:00Z',
+    ],
+    [
+      'a block that begins in the hour that is missing',
+      ['America/New_York', 'daily 02:30-06:00'],
+      null,
+      '2027-03-14T05:00Z',
+      '1h',
+      '2027-03-14T08:30Z',
+    ],
+    [
+      'New York over the weekend',
+      ['America/New_York', 'mon-fri 09:00-18:00'],
+      null,
+      '2027-03-12T22:00Z',
+      '4h',
+      '2027-03-15T16:00Z',
+    ],
+    [
+      'New York over the other weekend',
+      ['America/New_York', 'mon-fri 09:00-18:00'],
+      null,
+      '2027-11-05T21:00Z',
+      '4h',
+      '2027-11-08T17:00Z',
+    ],
+    [
+      'Berlin over the weekend',
+      ['Europe/Berlin', 'mon-fri 09:00-18:00'],
+      null,
+      '2027-03-26T16:00Z',
+      '4h',
+      '2027-03-29T10:00Z',
+    ],
+    [
+      'Berlin over the other weekend',
+      ['Europe/Berlin', 'mon-fri 09:00-18:00'],
+      null,
+      '2027-10-29T15:00Z',
+      '4h',
+      '2027-11-01T11:00Z',
+    ],
   ] as const)('%s', async (_, [zone, hours], of, start, length, end) => {
     const calendar = await calendarAt(zone, hours, of, at(start));
     const duration = parseDuration(length);
@@ -239,4 +303,11 @@ test('a zone has a name', () => {
   expect(readZone('asia/kolkata')).toEqual({ ok: true, value: 'Asia/Kolkata' });
   for (const zone of ['', '+02:00', 'CET+1', 'Europe/Atlantis', '../../etc/passwd', 'Europe/Berlin\u0000'])
     expect(readZone(zone).ok, zone).toBe(false);
+});
+
+test('days off of the company over Christmas', async () => {
+  const start = at('2026-12-23T16:30Z');
+  const closed = ['2026-12-24', '2026-12-25'];
+  const calendar = await calendarAt('Europe/Berlin', 'mon-fri 09:00-18:00', null, start, closed);
+  expect(said(due(calendar, start, { kind: 'working', ms: 4 * 3_600_000 }))).toBe('2026-12-28T11:30Z');
 });
