@@ -1,6 +1,6 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer';
 import type { ComposedMail } from './composeMail.ts';
+import { writeMail } from './writeMail.ts';
 
 /** What the mail server said at the end: its answer, or why not and whether that is for good. */
 export type MailOutcome =
@@ -33,7 +33,7 @@ export const openSmtp = (url: string): Smtp => {
     maxMessages: 200,
   });
   return {
-    send: (mail) => attempt(async () => pooled.sendMail(await written(mail))),
+    send: (mail) => attempt(async () => pooled.sendMail(writeMail(mail))),
     async sendAloud(mail) {
       const transcript: string[] = [];
       const single = createTransport({ ...settings, transactionLog: true, logger: scribe(transcript) });
@@ -45,13 +45,6 @@ export const openSmtp = (url: string): Smtp => {
     },
     close: () => pooled.close(),
   };
-};
-
-/** The whole mail as one buffer, made before a connection is taken: it leaves in one write rather than piece by piece. */
-const written = async (mail: ComposedMail) => {
-  const message = new MailComposer({ ...mail }).compile();
-  const { from, to } = message.getEnvelope();
-  return { envelope: { from, to }, messageId: mail.messageId, raw: await message.build() };
 };
 
 const attempt = async (call: () => Promise<{ readonly response?: string | undefined }>): Promise<MailOutcome> => {
