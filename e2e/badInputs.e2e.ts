@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalogue } from './badInputs/catalogue.ts';
+import { CLOCK_FATES } from './badInputs/clock.ts';
 import { EVENT_FATES } from './badInputs/events.ts';
 import { FORM_FATES } from './badInputs/forms.ts';
 import { HTTP_FATES } from './badInputs/http.ts';
 import { MERGE_FATES } from './badInputs/merge.ts';
 import { SSRF_FATES, WEBHOOK_OUT_FATES } from './badInputs/outbound.ts';
+import { RUN_CLOCK } from './badInputs/runClock.ts';
 import { RUN_EVENTS } from './badInputs/runEvents.ts';
 import { RUN_FORMS } from './badInputs/runForms.ts';
 import { RUN_HTTP } from './badInputs/runHttp.ts';
@@ -26,6 +28,7 @@ const AREAS = {
   forms: { fates: FORM_FATES, runs: RUN_FORMS },
   merge: { fates: MERGE_FATES, runs: RUN_MERGE },
   webhook_in: { fates: WEBHOOK_IN_FATES, runs: RUN_WEBHOOK_IN },
+  clock: { fates: CLOCK_FATES, runs: RUN_CLOCK },
   template: { fates: TEMPLATE_FATES, runs: RUN_TEMPLATE },
   ssrf: { fates: SSRF_FATES, runs: RUN_SSRF },
   webhook_out: { fates: WEBHOOK_OUT_FATES, runs: {} },
