@@ -70,7 +70,9 @@ test('a call that a dialer saw and an answer that a mailbox saw keep the promise
     evidence: 'call: connected, seen by crash test',
   });
 
-  await expect.poll(() => imap.logins(), { timeout: 10_000 }).toBeGreaterThan(0);
+  // what was there before its first look is not read
+  const looks = async () => (await database.pool.query('select from mailbox_cursor')).rowCount;
+  await expect.poll(looks, { timeout: 20_000 }).toBeGreaterThan(0);
   imap.append('Message-ID: <1@two.example>\nFrom: Bo <bo@two.example>\nTo: ana@sales.example\n\nYes, please.\n');
   await expect.poll(async () => (await handoffOf('bo@two.example'))?.status, { timeout: 20_000 }).toBe('working');
   expect((await handoffOf('bo@two.example'))?.evidence).toBe('email: replied, seen by mailbox');
