@@ -78,7 +78,7 @@ export const CONFIG_KEYS = {
     say: 'The same database past PgBouncer, for LISTEN.',
   },
   BATON_DATABASE_CONNECTIONS: {
-    reads: count(3, 200),
+    reads: count(5, 200),
     default: 12,
     say: 'Most connections to the database at a time.',
   },
