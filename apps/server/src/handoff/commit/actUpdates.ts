@@ -26,8 +26,15 @@ export const ACT_UPDATES: {
           as u("decisionId" int8, "undoneBy" int8, "contactId" int8, "handoffId" int8, "actAt" int8, at int8, by text,
             "acceptedAt" int8, "contactedAt" int8, attempts int, exact boolean, "untouchedDealId" int8)
       ), handoffs as (
-        update handoff h set accepted_at = u."acceptedAt", contacted_at = u."contactedAt", attempts = u.attempts
-        from u where u.exact and h.id = u."handoffId"
+        update handoff h set attempts = u.attempts,
+          -- what was accepted or contacted before the act stays on record, as when such a lead is offered again
+          contacted_at = case
+            when d.input::jsonb->'act'->>'do' in ('log-contact', 'complete-task', 'set-status') then u."contactedAt"
+            else coalesce(u."contactedAt", h.contacted_at) end,
+          accepted_at = case
+            when h.accepted_at < u."actAt" then coalesce(u."acceptedAt", h.accepted_at)
+            else u."acceptedAt" end
+        from u left join decision d on d.id = u."decisionId" where u.exact and h.id = u."handoffId"
       ), offers as (
         delete from handoff_offer o using u where o.decision_id = u."decisionId" and o.handoff_id <> u."decisionId"
       ), tasks as (
