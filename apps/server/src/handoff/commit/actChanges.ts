@@ -1,10 +1,7 @@
 import { movedBy } from '@baton/domain/assignment/ledger.ts';
 import { isUndoable, type UndoableAct, undoableStateOf } from '@baton/domain/handoff/undoable.ts';
 import type { About, ChangeWriters } from './about.ts';
-import { progressOf } from './handoffChanges.ts';
 import type { PendingRows } from './pendingRows.ts';
-
-const NO_PROGRESS = { acceptedAt: null, contactedAt: null, attempts: 0 };
 
 export const actChanges: ChangeWriters<
   'clock-reopened' | 'act-undone' | 'task-done' | 'deal-made' | 'deal-owned' | 'deal-moved'
@@ -21,8 +18,6 @@ export const actChanges: ChangeWriters<
       actAt,
       at: decision.at,
       by,
-      ...(handoff === null ? NO_PROGRESS : progressOf(handoff)),
-      exact: handoff !== null,
       untouchedDealId: handoff?.dealUntouched === true ? handoff.dealId : null,
     });
   },
@@ -86,10 +81,11 @@ export const keepUndoable = (rows: PendingRows, { decision, before, input, recor
         : [],
     ),
   };
-  rows.updates.undoables.push({
+  rows.undoables.push({
     decisionId: decision.id,
     contactId: decision.contactId,
     recordedAt,
+    handoffId: before.handoff?.id ?? null,
     act: JSON.stringify(act),
   });
 };

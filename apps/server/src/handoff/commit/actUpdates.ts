@@ -2,7 +2,7 @@ import type { PendingUpdates } from './pendingRows.ts';
 
 /** What acts of people change beyond the handoff, and what undoing one takes back; each list by one statement. */
 export const ACT_UPDATES: {
-  readonly [K in 'clockReopens' | 'undos' | 'taskDones' | 'dealMakes' | 'dealOwners' | 'dealMoves' | 'undoables']: {
+  readonly [K in 'clockReopens' | 'undos' | 'taskDones' | 'dealMakes' | 'dealOwners' | 'dealMoves']: {
     readonly sql: string;
     readonly values: (rows: PendingUpdates[K]) => readonly Buffer[];
   };
@@ -24,17 +24,12 @@ export const ACT_UPDATES: {
     sql: `with u as (
         select * from jsonb_to_recordset($1::text::jsonb)
           as u("decisionId" int8, "undoneBy" int8, "contactId" int8, "handoffId" int8, "actAt" int8, at int8, by text,
-            "acceptedAt" int8, "contactedAt" int8, attempts int, exact boolean, "untouchedDealId" int8)
+            "untouchedDealId" int8)
       ), handoffs as (
-        update handoff h set attempts = u.attempts,
-          -- what was accepted or contacted before the act stays on record, as when such a lead is offered again
-          contacted_at = case
-            when d.input::jsonb->'act'->>'do' in ('log-contact', 'complete-task', 'set-status') then u."contactedAt"
-            else coalesce(u."contactedAt", h.contacted_at) end,
-          accepted_at = case
-            when h.accepted_at < u."actAt" then coalesce(u."acceptedAt", h.accepted_at)
-            else u."acceptedAt" end
-        from u left join decision d on d.id = u."decisionId" where u.exact and h.id = u."handoffId"
+        update handoff h set accepted_at = p."acceptedAt", contacted_at = p."contactedAt", attempts = p.attempts
+        from u join act_undo a on a.decision_id = u."decisionId"
+        cross join lateral json_to_record(a.progress::json) as p("acceptedAt" int8, "contactedAt" int8, attempts int)
+        where a.progress is not null and h.id = u."handoffId"
       ), offers as (
         delete from handoff_offer o using u where o.decision_id = u."decisionId" and o.handoff_id <> u."decisionId"
       ), tasks as (
@@ -107,12 +102,6 @@ export const ACT_UPDATES: {
         from u join deal d on d.id = u."dealId"
       )
       update deal d set stage_id = u.stage, touched = true, updated_at = u.at from u where d.id = u."dealId"`,
-    values: (rows) => [json(rows)],
-  },
-  undoables: {
-    sql: `insert into act_undo (decision_id, contact_id, recorded_at, act)
-      select u."decisionId", u."contactId", u."recordedAt", u.act
-      from jsonb_to_recordset($1::text::jsonb) as u("decisionId" int8, "contactId" int8, "recordedAt" int8, act text)`,
     values: (rows) => [json(rows)],
   },
 };

@@ -11,6 +11,7 @@ import type { ContactSlot } from '../contactSlot.ts';
 import { storeState } from '../storedState.ts';
 import { addHandoffRow, updateHandoffs } from './flushHandoffs.ts';
 import { flushUpdates } from './flushUpdates.ts';
+import { keepActs } from './keepActs.ts';
 import { splitLedgerKey } from './ledgerChanges.ts';
 import { contactColumns, type PendingRows } from './pendingRows.ts';
 
@@ -28,6 +29,7 @@ export async function flush(
   writeContacts(pipeline, rows, slots, recordedAt);
   writeCompanies(pipeline, rows);
   writeLedgers(pipeline, rows);
+  keepActs(pipeline, rows);
   updateHandoffs(pipeline, rows);
   flushUpdates(pipeline, rows);
   for (const [id, handoff] of rows.handoffs) if (handoff.isNew) addHandoffRow(rows.copies.handoff, id, handoff);

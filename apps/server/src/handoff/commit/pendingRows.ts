@@ -136,10 +136,6 @@ export type PendingUpdates = {
     actAt: Instant;
     at: Instant;
     by: string;
-    acceptedAt: Instant | null;
-    contactedAt: Instant | null;
-    attempts: number;
-    exact: boolean;
     untouchedDealId: DealId | null;
   }[];
   taskDones: { taskId: TaskId; at: Instant; by: string; decisionId: DecisionId }[];
@@ -162,7 +158,15 @@ export type PendingUpdates = {
   }[];
   dealOwners: { dealId: DealId; ownerId: RepId; at: Instant }[];
   dealMoves: { dealId: DealId; stage: string; at: Instant; recordedAt: Instant; by: string; decisionId: DecisionId }[];
-  undoables: { decisionId: DecisionId; contactId: ContactId; recordedAt: Instant; act: string }[];
+};
+
+/** An act that can be taken back for a while; `handoffId`: the handoff that was open before it. */
+export type PendingAct = {
+  readonly decisionId: DecisionId;
+  readonly contactId: ContactId;
+  readonly recordedAt: Instant;
+  readonly handoffId: HandoffId | null;
+  readonly act: string;
 };
 
 export class PendingRows {
@@ -188,6 +192,7 @@ export class PendingRows {
   readonly steppedLedgers = new Set<LedgerKey>();
   members: PendingMember[] = [];
   updates: PendingUpdates = noUpdates();
+  undoables: PendingAct[] = [];
   /** How often each outcome was decided, for counters. */
   readonly outcomes = new Map<DecisionOutcome, number>();
 
@@ -216,6 +221,7 @@ export class PendingRows {
     this.clocks = [];
     this.members = [];
     this.updates = noUpdates();
+    this.undoables = [];
   }
 }
 
@@ -238,7 +244,6 @@ function noUpdates(): PendingUpdates {
     dealMakes: [],
     dealOwners: [],
     dealMoves: [],
-    undoables: [],
   };
 }
 
