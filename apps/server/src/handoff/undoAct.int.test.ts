@@ -131,6 +131,8 @@ test('whatever somebody did, taking it back leaves states, rows and ledgers as t
               )
             : await node.acts.act({ contactId }, input);
     if (outcome.kind !== 'done' || outcome.decision.outcome === 'ignored' || dice(3) === 0) continue;
+    // a deal that a colleague of the company brought is theirs: moving it was an act about them
+    if (outcome.contactId !== contactId) continue;
     const back = await undo(contactId, outcome.decision.by);
     // what leads its company's group may have been followed by a colleague already: then it is refused, and says so
     if (back.kind === 'refused') {
