@@ -22,7 +22,9 @@ export const withStatus = (pool: Pool, sender: Sender, now: () => number): Sende
     async send(delivery, signal) {
       try {
         const result = await sender.send(delivery, signal);
-        await keep(result.ok ? null : result.detail).catch(() => undefined);
+        // that somebody can't be reached by it says nothing against the channel
+        if (result.ok || result.noWay === undefined)
+          await keep(result.ok ? null : result.detail).catch(() => undefined);
         return result;
       } catch (error) {
         await keep(error instanceof Error ? error.message : String(error)).catch(() => undefined);

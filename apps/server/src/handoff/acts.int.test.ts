@@ -1,6 +1,6 @@
 import { checkState } from '@baton/domain/handoff/checkState.ts';
 import type { ClockKind } from '@baton/domain/handoff/decision.ts';
-import type { Actor, Input, RepAct } from '@baton/domain/handoff/input.ts';
+import type { Input } from '@baton/domain/handoff/input.ts';
 import type { ContactState } from '@baton/domain/handoff/state.ts';
 import { clocksOf } from '@baton/domain/handoff/steps/clocks.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,9 +9,9 @@ import { makeDice, startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, makeEvent, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
+import { MIA, makeRandomActs } from './randomActsFixture.ts';
 import { readState } from './storedState.ts';
 
-const DAY_MS = 86_400_000;
 const ACTS = 400;
 const COMPANIES = 6;
 const PEOPLE = 18;
@@ -32,45 +32,21 @@ const emailOf = (person: number): string => `person${person}@firm${person % COMP
 
 /** What may happen next, as the dice fall: an event, or an act that may well be refused. */
 const makeHappening = (dice: (below: number) => number) => {
-  const pick = <T>(...of: readonly T[]): T => of[dice(of.length)] as T;
-  const rep = (): Actor => ({ kind: 'rep', id: 1 + dice(5) });
-  const sales: Actor = { kind: 'person', name: 'Mia', team: 'sales' };
-  const repAct = (): RepAct =>
-    pick<() => RepAct>(
-      () => ({ do: 'accept' }),
-      () => ({ do: 'accept' }),
-      () => ({ do: 'claim' }),
-      () => ({
-        do: 'log-contact',
-        channel: 'call',
-        outcome: pick('connected', 'voicemail', 'bounced'),
-        note: null,
-        at: Date.now(),
-      }),
-      () => ({ do: 'reject', reason: pick('bad-fit', 'no-intent', 'wrong-owner', 'spam', 'bad-data'), detail: null }),
-      () => ({ do: 'hand-back', reason: pick('busy', 'wrong-territory') }),
-      () => ({ do: 'park', until: Date.now() + DAY_MS, note: null }),
-      () => ({
-        do: 'set-status',
-        status: pick('connected', 'in-progress', 'bad-timing'),
-        reason: null,
-        until: Date.now() + DAY_MS,
-      }),
-    )();
+  const { pick, rep, repAct } = makeRandomActs(dice);
   return (): Input =>
     pick<() => Input>(
-      () => ({ kind: 'rep-acted', by: pick(sales, rep()), act: repAct() }),
-      () => ({ kind: 'rep-acted', by: pick(sales, rep()), act: repAct() }),
-      () => ({ kind: 'rep-acted', by: sales, act: repAct() }),
-      () => ({ kind: 'manager-acted', by: sales, act: { do: 'assign', to: 1 + dice(5) } }),
+      () => ({ kind: 'rep-acted', by: pick(MIA, rep()), act: repAct() }),
+      () => ({ kind: 'rep-acted', by: pick(MIA, rep()), act: repAct() }),
+      () => ({ kind: 'rep-acted', by: MIA, act: repAct() }),
+      () => ({ kind: 'manager-acted', by: MIA, act: { do: 'assign', to: 1 + dice(5) } }),
       () => ({ kind: 'fast-tracked', by: rep(), intent: 'high', note: 'met at the fair' }),
       () => ({
         kind: 'stage-set',
-        by: sales,
+        by: MIA,
         stage: pick('lead', 'mql', 'sql', 'customer'),
         ownerId: pick(null, 1 + dice(5)),
       }),
-      () => ({ kind: 'withdrawn', by: sales, cause: pick('unsubscribed', 'by-hand') }),
+      () => ({ kind: 'withdrawn', by: MIA, cause: pick('unsubscribed', 'by-hand') }),
       () => ({ kind: 'timer-fired', timer: pick('return', 'reevaluate', 'response') }),
     )();
 };
@@ -125,11 +101,7 @@ test('whatever people do, in any order, the rows say what the states say and eve
       // Somebody who turns out to be the same person, now of the same company, now of another.
       const other = known.find((one) => one !== person && (dice(2) === 0 || one % COMPANIES === person % COMPANIES));
       if (other === undefined) continue;
-      const merged = await node.acts.merge(contactId, await contactOf(other), {
-        kind: 'person',
-        name: 'Mia',
-        team: 'sales',
-      });
+      const merged = await node.acts.merge(contactId, await contactOf(other), MIA);
       expect(['done', 'refused']).toContain(merged.kind);
       continue;
     }

@@ -1,4 +1,4 @@
-import type { Actor, Input, RepAct } from '@baton/domain/handoff/input.ts';
+import type { Actor, Input } from '@baton/domain/handoff/input.ts';
 import { clocksOf } from '@baton/domain/handoff/steps/clocks.ts';
 import { undoableStateOf } from '@baton/domain/handoff/undoable.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,11 +8,9 @@ import { makeDemoRequest, type Node, offeringPolicy } from '../intake/intakeFixt
 import { askOracles } from '../leaks/askOracles.ts';
 import { makeCompleteTask } from './completeTask.ts';
 import { makeDeals } from './deals.ts';
+import { MIA, makeRandomActs } from './randomActsFixture.ts';
 import { readState } from './storedState.ts';
 import { makeUndoAct } from './undoAct.ts';
-
-const DAY_MS = 86_400_000;
-const MIA: Actor = { kind: 'person', name: 'Mia', team: 'sales' };
 
 let database: TestDatabase;
 let node: Node;
@@ -63,30 +61,8 @@ const rowsOf = async (contactId: number) => {
 };
 
 const makeActs = (dice: (below: number) => number) => {
-  const pick = <T>(...of: readonly T[]): T => of[dice(of.length)] as T;
-  const by = (): Actor => pick<Actor>(MIA, MIA, { kind: 'rep', id: 1 + dice(5) });
-  const repAct = (): RepAct =>
-    pick<() => RepAct>(
-      () => ({ do: 'accept' }),
-      () => ({ do: 'claim' }),
-      () => ({
-        do: 'log-contact',
-        channel: 'call',
-        outcome: pick('connected', 'voicemail', 'bounced', 'booked', 'cancelled'),
-        note: null,
-        at: Date.now() - pick(0, 60_000),
-        ...(dice(2) === 0 ? {} : { next: { type: 'email', title: null, dueAt: Date.now() + DAY_MS } }),
-      }),
-      () => ({ do: 'reject', reason: pick('bad-fit', 'no-intent', 'wrong-owner', 'spam', 'bad-data'), detail: null }),
-      () => ({ do: 'hand-back', reason: pick('busy', 'wrong-territory') }),
-      () => ({ do: 'park', until: Date.now() + DAY_MS, note: null }),
-      () => ({
-        do: 'set-status',
-        status: pick('connected', 'in-progress', 'bad-timing'),
-        reason: null,
-        until: Date.now() + DAY_MS,
-      }),
-    )();
+  const { pick, rep, repAct } = makeRandomActs(dice);
+  const by = (): Actor => pick(MIA, MIA, rep());
   return (): Input =>
     pick<() => Input>(
       () => ({ kind: 'rep-acted', by: by(), act: repAct() }),

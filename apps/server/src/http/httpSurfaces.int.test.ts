@@ -7,7 +7,7 @@ import { createSignInLink } from '../access/signIn.ts';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
 import { IntakeOverloaded } from '../intake/intakeOverloaded.ts';
-import { createHttpSurfaces } from './httpSurfaces.ts';
+import { makeSurfaces } from './httpFixture.ts';
 
 let database: TestDatabase;
 let app: FastifyInstance;
@@ -29,19 +29,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   writeKey = (await createKey(database.pool, { name: 'website', kind: 'write', by: 'test' })).key;
   secretKey = (await createKey(database.pool, { name: 'backend', kind: 'secret', by: 'test' })).key;
-  const made = await createHttpSurfaces({
-    pool: database.pool,
-    submit,
-    now: Date.now,
-    takesWork: () => true,
-    onMistake: (error) => mistakes.push(error),
-    version: '0.1.0',
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    ownDomains: [],
-    formsPerMinute: 10,
-  });
+  const made = await makeSurfaces(database.pool, submit, { onMistake: (error) => mistakes.push(error) });
   app = made.app;
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as { port: number }).port}`;

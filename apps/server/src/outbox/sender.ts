@@ -31,10 +31,19 @@ export type Delivery = {
   readonly attempt: number;
 };
 
+/** Why no attempt by this way can ever reach whom it is for, as one alert for all that it meets. */
+export type NoWay = {
+  /** The alert's key: `unset slack`, `not-in-slack rep:12`. */
+  readonly cause: string;
+  readonly kind: 'channel-not-set-up' | 'place-unknown' | 'rep-not-in-slack';
+  /** What is wrong, and the mend. */
+  readonly say: string;
+};
+
 /**
  * What became of an attempt. `detail`: a short transcript for people, without secrets and without what the message said;
  * at most a kilobyte of it is kept. `retry` false: no further attempt can help. `gone`: the destination says that it is
- * no more and wants nothing again; it is disabled. `retryAfterMs`: not before.
+ * no more and wants nothing again; it is disabled. `retryAfterMs`: not before. `noWay`: it is closed, and takes another way.
  */
 export type SendResult =
   | { readonly ok: true; readonly detail: string }
@@ -43,6 +52,7 @@ export type SendResult =
       readonly retry: boolean;
       readonly retryAfterMs?: number;
       readonly gone?: boolean;
+      readonly noWay?: NoWay;
       readonly detail: string;
     };
 

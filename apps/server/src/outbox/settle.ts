@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Claimed } from './claimDue.ts';
 import { HORIZON_MS, pauseAfter, waitAfter } from './schedule.ts';
-import type { SendResult } from './sender.ts';
+import type { NoWay, SendResult } from './sender.ts';
 
 /** What became of an attempt, to be written. */
 export type Settled = { readonly claimed: Claimed; readonly result: SendResult; readonly tookMs: number };
@@ -10,19 +10,22 @@ const DETAIL_CHARS = 1_000;
 /** A webhook that failed for so long without a single success is switched off. */
 const GIVE_UP_WEBHOOK_MS = 5 * 24 * 3_600_000;
 
-/** `$4` outcomes: sent, failed, refused, gone. Whoever lost the lease writes nothing. */
+/**
+ * `$4` outcomes: sent, failed, refused, gone. `$9`: there is no such way, and another was taken. Whoever lost the lease
+ * writes nothing.
+ */
 const SETTLE = `
 with clock as materialized (select now_ms() as now), told as (
-  select * from unnest($1::int8[], $2::int[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int8[])
-    as t(id, fence, n, outcome, detail, took_ms, wait_ms)
+  select * from unnest($1::int8[], $2::int[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int8[], $9::bool[])
+    as t(id, fence, n, outcome, detail, took_ms, wait_ms, no_way)
 ), settled as (
   update delivery d set
-    state = case when t.outcome = 'sent' then 'sent'
+    state = case when t.outcome = 'sent' then 'sent' when t.no_way then 'superseded'
       when t.outcome = 'failed' and (select now from clock) - d.first_at < ${HORIZON_MS} then 'pending' else 'dead' end,
     closed_at = case when t.outcome = 'failed' and (select now from clock) - d.first_at < ${HORIZON_MS} then null
       else (select now from clock) end,
-    closed_reason = case t.outcome when 'sent' then null when 'refused' then 'refused' when 'gone' then 'gone'
-      else case when (select now from clock) - d.first_at >= ${HORIZON_MS} then 'given up' end end,
+    closed_reason = case when t.no_way then t.detail else case t.outcome when 'sent' then null when 'refused' then 'refused' when 'gone' then 'gone'
+      else case when (select now from clock) - d.first_at >= ${HORIZON_MS} then 'given up' end end end,
     last_error = case when t.outcome = 'sent' then d.last_error else t.detail end,
     next_at = (select now from clock) + t.wait_ms, lease_node = null, lease_until = null
   from told t where d.id = t.id and d.fence = t.fence and d.state = 'pending'
@@ -83,14 +86,36 @@ export const settle = async (
         result.ok ? 0 : waitAfter(claimed.delivery.attempt, random(), result.retryAfterMs),
       ),
       node,
+      done.map(({ result }) => noWayOf(result) !== null),
     ],
   });
   const held = new Set(rows.map((row) => row.id));
-  await noteDestinations(
+  const kept = done.filter(({ claimed }) => held.has(claimed.delivery.id));
+  await noteDestinations(pool, kept);
+  await tellNoWays(
     pool,
-    done.filter(({ claimed }) => held.has(claimed.delivery.id)),
+    kept.flatMap(({ result }) => noWayOf(result) ?? []),
   );
   return held;
+};
+
+const noWayOf = (result: SendResult): NoWay | null => (result.ok ? null : (result.noWay ?? null));
+
+/** One alert for each cause, however many deliveries met it. */
+const tellNoWays = async (pool: Pool, met: readonly NoWay[]): Promise<void> => {
+  const causes = [...new Map(met.map((one) => [one.cause, one])).values()];
+  if (causes.length === 0) return;
+  await pool.query(
+    `insert into alert (key, kind, say, count) select * from unnest($1::text[], $2::text[], $3::text[], $4::int[])
+     on conflict (key) where closed_at is null do update
+       set latest_at = now_ms(), count = alert.count + excluded.count, say = excluded.say`,
+    [
+      causes.map(({ cause }) => cause),
+      causes.map(({ kind }) => kind),
+      causes.map(({ say }) => say),
+      causes.map(({ cause }) => met.filter((one) => one.cause === cause).length),
+    ],
+  );
 };
 
 const noteDestinations = async (pool: Pool, done: readonly Settled[]): Promise<void> => {

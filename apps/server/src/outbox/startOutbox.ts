@@ -6,11 +6,12 @@ import { Lanes } from './lanes.ts';
 import { review } from './review.ts';
 import { DELIVERY_CHANNELS, type DeliveryChannel, type Sender, type SendResult } from './sender.ts';
 import { type Settled, settle } from './settle.ts';
-import { sweepDeliveries } from './sweep.ts';
+import { sweepDeliveries, unsetKey } from './sweep.ts';
+import { takeAnotherWay } from './takeAnotherWay.ts';
 
 export type OutboxDeps = {
   readonly pool: Pool;
-  /** One for each channel that is set up. What is for another one fails, with that as its reason, until it is. */
+  /** One for each channel that is set up. What is for another one is closed, with that as its reason, and takes another way. */
   readonly senders: readonly Sender[];
   /** Reps as they are now, for whose hours and covers it asks before each delivery. */
   readonly people: () => Promise<People>;
@@ -78,7 +79,8 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
   const carryOut = (claimed: Claimed, since: number): void => {
     const work = attempt(claimed, senders.get(claimed.delivery.channel), since, cutting.signal, deps.attemptMs)
       .then(async (settled) => {
-        if (settled !== null) await settler.add(settled);
+        if (settled === null) return;
+        await settler.add(await turnElsewhere(settled));
       })
       .catch(onError)
       .finally(() => {
@@ -87,6 +89,15 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
         wake();
       });
     underWay.add(work);
+  };
+
+  // before it is closed: who dies in between closes it once more, and the other way keeps its key
+  const turnElsewhere = async (settled: Settled): Promise<Settled> => {
+    const { claimed, result } = settled;
+    if (result.ok || result.noWay === undefined) return settled;
+    const taken = await takeAnotherWay(pool, claimed.delivery, [...senders.keys()], result.detail);
+    again = true;
+    return { ...settled, result: { ...result, detail: `${result.detail}; ${taken}` } };
   };
 
   const takeDue = async (): Promise<number> => {
@@ -141,7 +152,16 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
 
 const placeOf = ({ destination, delivery, failing }: Claimed) => ({ destination, channel: delivery.channel, failing });
 
-const notSetUp = (channel: string): SendResult => ({ ok: false, retry: true, detail: `${channel} is not set up here` });
+const notSetUp = (channel: DeliveryChannel): SendResult => ({
+  ok: false,
+  retry: false,
+  detail: `${channel} is not set up here`,
+  noWay: {
+    cause: unsetKey(channel),
+    kind: 'channel-not-set-up',
+    say: `Notices are to go by ${channel}, which is not set up: they go other ways. \`baton channels\` says what to set.`,
+  },
+});
 
 /** One attempt, in its time. Null: it was not begun, because the lease may be somebody else's by now. */
 const attempt = async (

@@ -73,8 +73,14 @@ from closed group by destination
 on conflict (key) where closed_at is null do update
   set latest_at = now_ms(), count = alert.count + excluded.count, say = excluded.say`;
 
-/** What no single attempt sees: late notices of high intent, and what can't get anywhere any more. Safe on several nodes. */
+/** The alert about a channel that is asked for and not set up. */
+export const unsetKey = (channel: DeliveryChannel): string => `unset ${channel}`;
+
+const IS_SET_UP = `update alert set closed_at = now_ms(), closed_by = 'it is set up' where key = any($1::text[]) and closed_at is null`;
+
+/** What no single attempt sees: channels that are set up by now, late notices of high intent, and what can't get anywhere any more. Safe on several nodes. */
 export const sweepDeliveries = async (pool: Pool, channels: readonly DeliveryChannel[]): Promise<void> => {
   await pool.query(GIVE_UP);
+  await pool.query(IS_SET_UP, [channels.map(unsetKey)]);
   await pool.query(DETOUR, [channels.filter((channel) => channel !== 'webhook')]);
 };

@@ -102,21 +102,31 @@ const handOn = async (pool: Pool, delivery: Delivery): Promise<SendResult> => {
       ? wantsType(types.split(' '), NOTICE_TYPE)
       : name.toLowerCase() === delivery.place.toLowerCase(),
   );
-  if (meant.length === 0)
-    return {
-      ok: false,
-      retry: true,
-      detail:
-        delivery.place === null
-          ? `no webhook asks for "${NOTICE_TYPE}"`
-          : `no webhook is called "${delivery.place}", or it is switched off`,
-    };
+  if (meant.length === 0) return nobodyMeant(delivery.place);
   await pool.query(HAND_ON, [
     delivery.id,
     meant.map(({ id }) => id),
     meant.map(({ payload }) => noticeBody(delivery, payload)),
   ]);
   return { ok: true, detail: `handed on to ${meant.map(({ name }) => name).join(', ')}` };
+};
+
+const nobodyMeant = (place: string | null): SendResult => {
+  const detail =
+    place === null
+      ? `no webhook asks for "${NOTICE_TYPE}"`
+      : `no webhook is called "${place}", or it is switched off`;
+  const mend = place === null ? `baton webhooks add NAME URL --types ${NOTICE_TYPE}` : `baton webhooks add ${place} URL`;
+  return {
+    ok: false,
+    retry: false,
+    detail,
+    noWay: {
+      cause: `unset webhook ${place ?? ''}`.trim(),
+      kind: 'place-unknown',
+      say: `Notices are to go by webhook, but ${detail}: they go other ways. \`${mend}\` makes one.`,
+    },
+  };
 };
 
 const noticeBody = (delivery: Delivery, payload: 'thin' | 'full'): string =>

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import type { TestDatabase } from '../../database/testDatabase.ts';
-import { createHttpServer } from '../../http/createHttpServer.ts';
+import { makeServer } from '../../http/httpFixture.ts';
 import { registerSlackRoutes } from '../../http/slack/slackRoutes.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
@@ -45,12 +45,7 @@ beforeAll(async () => {
     now: Date.now,
     onMistake: (error) => mistakes.push(error),
   });
-  app = createHttpServer({
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    onMistake: (error) => mistakes.push(error),
-  });
+  app = makeServer({ onMistake: (error) => mistakes.push(error) });
   if (heard.handler === null) throw new Error('Slack is heard');
   registerSlackRoutes(app, {
     signingSecret: slack.signingSecret,

@@ -1,59 +1,24 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey } from '../../access/keys.ts';
-import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
-import { furnish, makeEvent, type Node, offeringPolicy, putInForce, startNode } from '../../intake/intakeFixture.ts';
-import { createHttpSurfaces } from '../httpSurfaces.ts';
+import type { TestDatabase } from '../../database/testDatabase.ts';
+import { makeEvent, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
 import { registerHandoffRoutes } from '../live/handoffRoutes.ts';
 import { registerActRoutes } from './actRoutes.ts';
+import { type Ask, startApi, type TestApi } from './apiFixture.ts';
 
 let database: TestDatabase;
 let node: Node;
-let app: FastifyInstance;
-let key: string;
+let ask: Ask;
+let made: TestApi;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const { pool } = database;
-  await furnish(pool);
-  await putInForce(pool, `${offeringPolicy()}\nmanual: { by: marketing, needs: [note], at-most: 1/day }\n`);
-  node = startNode(pool);
-  key = (await createKey(pool, { name: 'backend', kind: 'secret', by: 'test' })).key;
-  const made = await createHttpSurfaces({
-    pool,
-    submit: node.intake.submit,
-    now: Date.now,
-    takesWork: () => true,
-    onMistake: (error) => {
-      throw error;
-    },
-    version: '0.1.0',
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    ownDomains: [],
-    formsPerMinute: 10,
-  });
-  app = made.app;
-  registerHandoffRoutes(app, made.api);
-  const deciding = { pool, references: node.references, ids: node.ids };
-  registerActRoutes(app, { ...made.api, acts: node.acts, deciding, now: Date.now });
+  made = await startApi(`${offeringPolicy()}\nmanual: { by: marketing, needs: [note], at-most: 1/day }\n`);
+  ({ database, node, ask } = made);
+  registerHandoffRoutes(made.app, made.api);
+  const deciding = { pool: database.pool, references: node.references, ids: node.ids };
+  registerActRoutes(made.app, { ...made.api, acts: node.acts, deciding, now: Date.now });
 });
-afterAll(async () => {
-  await app.close();
-  await node.intake.stop();
-  await database.drop();
-});
+afterAll(() => made.stop());
 
-const ask = async (method: 'GET' | 'POST', url: string, payload?: object) => {
-  const reply = await app.inject({
-    method,
-    url,
-    headers: { host: 'localhost', authorization: `Bearer ${key}` },
-    ...(payload === undefined ? {} : { payload }),
-  });
-  return { status: reply.statusCode, json: reply.json() };
-};
 const someone = async (email: string): Promise<number> => {
   const [receipt] = await node.intake.submit([makeEvent({ type: 'identify', name: 'identify', identity: { email } })]);
   if (receipt?.outcome !== 'accepted') throw new Error('expected an accepted event');
@@ -62,13 +27,13 @@ const someone = async (email: string): Promise<number> => {
 
 test('a lead named by hand is handed off as often as the policy says; what may be done with it is said with why not', async () => {
   const contact = await someone('ann@firm.example');
-  const path = `/api/v1/contacts/${contact}/fast-track`;
+  const path = `/contacts/${contact}/fast-track`;
   expect(await ask('POST', path, { intent: 'high' })).toMatchObject({ status: 422, json: { code: 'invalid_field' } });
   expect(await ask('POST', path, { intent: 'colossal', note: 'x' })).toMatchObject({ status: 422 });
   const done = await ask('POST', path, { intent: 'high', note: 'met at the fair' });
   expect(done).toMatchObject({ status: 200, json: { contactId: contact, handoffId: expect.any(Number) } });
 
-  const second = await ask('POST', `/api/v1/contacts/${await someone('bo@firm2.example')}/fast-track`, {
+  const second = await ask('POST', `/contacts/${await someone('bo@firm2.example')}/fast-track`, {
     intent: 'high',
     note: 'met at the fair',
   });
@@ -76,7 +41,7 @@ test('a lead named by hand is handed off as often as the policy says; what may b
   expect(JSON.stringify(second.json)).toContain('1 of at most 1 a day');
 
   const actions = async () => {
-    const { json } = await ask('GET', `/api/v1/handoffs/${done.json.handoffId}`);
+    const { json } = await ask('GET', `/handoffs/${done.json.handoffId}`);
     return new Map(
       (json.actions as { do: string; allowed: boolean; why: string | null }[]).map((one) => [one.do, one]),
     );
@@ -84,15 +49,15 @@ test('a lead named by hand is handed off as often as the policy says; what may b
   const before = await actions();
   expect(before.get('accept')).toMatchObject({ allowed: true, why: null });
   expect(before.get('claim')).toMatchObject({ allowed: false, why: 'Claim: it is offered and not accepted yet' });
-  const detail = await ask('GET', `/api/v1/handoffs/${done.json.handoffId}`);
-  const accepted = await ask('POST', `/api/v1/handoffs/${done.json.handoffId}/accept`, {
+  const detail = await ask('GET', `/handoffs/${done.json.handoffId}`);
+  const accepted = await ask('POST', `/handoffs/${done.json.handoffId}/accept`, {
     as: detail.json.row.owner.id,
   });
   expect(accepted.status).toBe(200);
   const after = await actions();
   expect(after.get('accept')).toMatchObject({ allowed: false, why: expect.stringContaining('accepted') });
   // what is said to be allowed is, and what is said not to be is refused in the same words
-  const refused = await ask('POST', `/api/v1/handoffs/${done.json.handoffId}/accept`, {
+  const refused = await ask('POST', `/handoffs/${done.json.handoffId}/accept`, {
     as: detail.json.row.owner.id,
   });
   expect(refused.status).toBe(409);
@@ -102,10 +67,10 @@ test('a lead named by hand is handed off as often as the policy says; what may b
 /** A rep's own lead, open with them: where most acts are legal. */
 const ownLead = async (email: string, as = 1) => {
   const contactId = await someone(email);
-  const { json } = await ask('POST', `/api/v1/contacts/${contactId}/own-lead`, { as, note: 'an old colleague' });
-  return { contactId, handoffId: json.handoffId as number, handoff: `/api/v1/handoffs/${json.handoffId}` };
+  const { json } = await ask('POST', `/contacts/${contactId}/own-lead`, { as, note: 'an old colleague' });
+  return { contactId, handoffId: json.handoffId as number, handoff: `/handoffs/${json.handoffId}` };
 };
-const statusOf = async (handoffId: number) => (await ask('GET', `/api/v1/handoffs/${handoffId}`)).json.row.status;
+const statusOf = async (handoffId: number) => (await ask('GET', `/handoffs/${handoffId}`)).json.row.status;
 
 test('a rep brings a lead, logs a contact with a next step, and completes its tasks', async () => {
   const { handoffId, handoff } = await ownLead('own@firm10.example');
@@ -118,14 +83,14 @@ test('a rep brings a lead, logs a contact with a next step, and completes its ta
     next: { type: 'email', title: 'Send the offer', dueAt },
   });
   expect(logged).toMatchObject({ status: 200, json: { outcome: 'worked' } });
-  const listed = await ask('GET', '/api/v1/tasks?rep=1');
+  const listed = await ask('GET', '/tasks?rep=1');
   const task = (listed.json.rows as { id: number; title: string; handoffId: number }[]).find(
     (one) => one.handoffId === handoffId,
   );
   expect(task).toMatchObject({ title: 'Send the offer', dueAt });
-  expect(await ask('POST', `/api/v1/tasks/${task?.id}/done`, { as: 2 })).toMatchObject({ status: 403 });
-  expect(await ask('POST', `/api/v1/tasks/${task?.id}/done`, { as: 1 })).toMatchObject({ status: 200 });
-  expect(await ask('POST', `/api/v1/tasks/${task?.id}/done`, { as: 1 })).toMatchObject({
+  expect(await ask('POST', `/tasks/${task?.id}/done`, { as: 2 })).toMatchObject({ status: 403 });
+  expect(await ask('POST', `/tasks/${task?.id}/done`, { as: 1 })).toMatchObject({ status: 200 });
+  expect(await ask('POST', `/tasks/${task?.id}/done`, { as: 1 })).toMatchObject({
     status: 409,
     json: { code: 'conflict', by: 'Rep 1' },
   });
@@ -134,16 +99,16 @@ test('a rep brings a lead, logs a contact with a next step, and completes its ta
 test('a deal is made, moved and won; a lost one needs a reason of the policy', async () => {
   const { handoffId, handoff } = await ownLead('deal@firm11.example');
   const deal = { as: 1, handoffId, name: 'Ten seats', amountMinor: 120_000, currency: 'EUR' };
-  expect(await ask('POST', '/api/v1/deals', { ...deal, currency: undefined })).toMatchObject({ status: 422 });
-  expect(await ask('POST', '/api/v1/deals', { ...deal, stage: 'colossal' })).toMatchObject({
+  expect(await ask('POST', '/deals', { ...deal, currency: undefined })).toMatchObject({ status: 422 });
+  expect(await ask('POST', '/deals', { ...deal, stage: 'colossal' })).toMatchObject({
     status: 422,
     json: { code: 'invalid_field' },
   });
-  expect(await ask('POST', '/api/v1/deals', { ...deal, as: 2 })).toMatchObject({ status: 403 });
-  const made = await ask('POST', '/api/v1/deals', deal);
+  expect(await ask('POST', '/deals', { ...deal, as: 2 })).toMatchObject({ status: 403 });
+  const made = await ask('POST', '/deals', deal);
   expect(made).toMatchObject({ status: 200, json: { outcome: 'dealt', dealId: expect.any(Number) } });
   expect(await statusOf(handoffId)).toBe('deal');
-  const path = `/api/v1/deals/${made.json.dealId}`;
+  const path = `/deals/${made.json.dealId}`;
   expect(await ask('POST', `${path}/move`, { as: 1, stage: 'contract' })).toMatchObject({ status: 200 });
   expect(await ask('POST', `${path}/move`, { as: 1, stage: 'contract' })).toMatchObject({ status: 409 });
   expect(await ask('POST', `${path}/close`, { as: 1, how: 'lost' })).toMatchObject({ status: 422 });
@@ -175,7 +140,7 @@ test('what was just done can be taken back by whoever did it, and the list of ac
     `update act_undo set act = jsonb_set(act::jsonb, '{at}', '1000')::text where contact_id = $1`,
     [contactId],
   );
-  expect(await ask('POST', `/api/v1/contacts/${contactId}/undo`, { as: 1 })).toMatchObject({
+  expect(await ask('POST', `/contacts/${contactId}/undo`, { as: 1 })).toMatchObject({
     status: 409,
     json: { code: 'too_late' },
   });
@@ -183,16 +148,16 @@ test('what was just done can be taken back by whoever did it, and the list of ac
 
 test('a contact is taken back from sales for a cause, and its stage is set by hand', async () => {
   const { contactId, handoffId } = await ownLead('back@firm13.example');
-  const withdrawn = await ask('POST', `/api/v1/contacts/${contactId}/withdraw`, { cause: 'competitor' });
+  const withdrawn = await ask('POST', `/contacts/${contactId}/withdraw`, { cause: 'competitor' });
   expect(withdrawn).toMatchObject({ status: 200, json: { outcome: 'withdrawn', handoffId: null } });
   expect(await statusOf(handoffId)).toBe('withdrawn');
   const other = await someone('stage@firm14.example');
-  expect(await ask('POST', `/api/v1/contacts/${other}/stage`, { stage: 'sql', ownerId: 99 })).toMatchObject({
+  expect(await ask('POST', `/contacts/${other}/stage`, { stage: 'sql', ownerId: 99 })).toMatchObject({
     status: 422,
   });
-  const set = await ask('POST', `/api/v1/contacts/${other}/stage`, { stage: 'sql', ownerId: 3 });
+  const set = await ask('POST', `/contacts/${other}/stage`, { stage: 'sql', ownerId: 3 });
   expect(set.status).toBe(200);
-  expect((await ask('GET', `/api/v1/handoffs/${set.json.handoffId}`)).json.row).toMatchObject({
+  expect((await ask('GET', `/handoffs/${set.json.handoffId}`)).json.row).toMatchObject({
     status: 'open',
     owner: { id: 3 },
   });
@@ -200,15 +165,15 @@ test('a contact is taken back from sales for a cause, and its stage is set by ha
 
 test('two who were merged by mistake are two again, once', async () => {
   const [survivorId, loserId] = [await someone('one@firm20.example'), await someone('two@firm21.example')];
-  expect(await ask('POST', `/api/v1/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
-  expect(await ask('POST', '/api/v1/contacts/merge', { survivorId, loserId })).toMatchObject({
+  expect(await ask('POST', `/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
+  expect(await ask('POST', '/contacts/merge', { survivorId, loserId })).toMatchObject({
     json: { merged: true },
   });
-  const undone = await ask('POST', `/api/v1/contacts/${loserId}/unmerge`);
+  const undone = await ask('POST', `/contacts/${loserId}/unmerge`);
   expect(undone).toMatchObject({ status: 200, json: { contactId: loserId, survivorId, notes: [] } });
-  expect((await ask('GET', `/api/v1/contacts/${loserId}`)).json).toMatchObject({
+  expect((await ask('GET', `/contacts/${loserId}`)).json).toMatchObject({
     id: loserId,
     email: 'two@firm21.example',
   });
-  expect(await ask('POST', `/api/v1/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
+  expect(await ask('POST', `/contacts/${loserId}/unmerge`)).toMatchObject({ status: 409 });
 });

@@ -1,67 +1,23 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey } from '../../access/keys.ts';
-import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
-import {
-  furnish,
-  makeDemoRequest,
-  type Node,
-  offeringPolicy,
-  putInForce,
-  startNode,
-} from '../../intake/intakeFixture.ts';
+import type { TestDatabase } from '../../database/testDatabase.ts';
+import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
 import { askOracles } from '../../leaks/askOracles.ts';
-import { createHttpSurfaces } from '../httpSurfaces.ts';
+import { type Ask, startApi, type TestApi } from './apiFixture.ts';
 import { registerPeopleRoutes } from './peopleRoutes.ts';
 
 let database: TestDatabase;
 let node: Node;
-let app: FastifyInstance;
-let key: string;
+let ask: Ask;
 let reader: string;
+let made: TestApi;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const { pool } = database;
-  await furnish(pool);
-  await putInForce(pool, offeringPolicy());
-  node = startNode(pool);
-  const scopes = ['handoffs:read', 'people:write'] as const;
-  key = (await createKey(pool, { name: 'staff', kind: 'secret', by: 'test', scopes })).key;
-  reader = (await createKey(pool, { name: 'backend', kind: 'secret', by: 'test' })).key;
-  const made = await createHttpSurfaces({
-    pool,
-    submit: node.intake.submit,
-    now: Date.now,
-    takesWork: () => true,
-    onMistake: (error) => {
-      throw error;
-    },
-    version: '0.1.0',
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    ownDomains: [],
-    formsPerMinute: 10,
-  });
-  app = made.app;
-  registerPeopleRoutes(app, { ...made.api, deciding: { pool, references: node.references, ids: node.ids } });
+  made = await startApi(offeringPolicy(), ['handoffs:read', 'people:write']);
+  ({ database, node, ask, reader } = made);
+  const deciding = { pool: database.pool, references: node.references, ids: node.ids };
+  registerPeopleRoutes(made.app, { ...made.api, deciding });
 });
-afterAll(async () => {
-  await app.close();
-  await node.intake.stop();
-  await database.drop();
-});
-
-const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, bearer = key) => {
-  const reply = await app.inject({
-    method,
-    url: `/api/v1${url}`,
-    headers: { host: 'localhost', authorization: `Bearer ${bearer}` },
-    ...(payload === undefined ? {} : { payload }),
-  });
-  return { status: reply.statusCode, json: reply.body === '' ? null : reply.json() };
-};
+afterAll(() => made.stop());
 
 test('a rep is added, changed and read back; what can not be is refused with the reason', async () => {
   const added = await ask('POST', '/reps', {

@@ -1,71 +1,34 @@
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKey } from '../../access/keys.ts';
-import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
-import { furnish, type Node, offeringPolicy, putInForce, startNode } from '../../intake/intakeFixture.ts';
+import type { TestDatabase } from '../../database/testDatabase.ts';
+import { offeringPolicy } from '../../intake/intakeFixture.ts';
 import { addDeliveries } from '../../outbox/outboxFixture.ts';
 import { LOOPBACK_RULES, loopbackFetch, type Receiver, startReceiver } from '../../outbox/receiverFixture.ts';
 import { makeWebhookSender } from '../../outbox/webhookSender.ts';
-import { createHttpSurfaces } from '../httpSurfaces.ts';
+import { type Ask, startApi, type TestApi } from './apiFixture.ts';
 import { registerDeliveryRoutes } from './deliveryRoutes.ts';
 import { registerWebhookRoutes } from './webhookRoutes.ts';
 
 let database: TestDatabase;
-let node: Node;
-let app: FastifyInstance;
-let key: string;
+let ask: Ask;
 let reader: string;
 let receiver: Receiver;
+let made: TestApi;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const { pool } = database;
-  await furnish(pool);
-  await putInForce(pool, offeringPolicy());
-  node = startNode(pool);
+  made = await startApi(offeringPolicy(), ['webhooks:write', 'deliveries:read']);
+  ({ database, ask, reader } = made);
   receiver = await startReceiver();
-  const scopes = ['webhooks:write', 'deliveries:read'] as const;
-  key = (await createKey(pool, { name: 'ops', kind: 'secret', by: 'test', scopes })).key;
-  reader = (await createKey(pool, { name: 'reader', kind: 'secret', by: 'test' })).key;
-  const made = await createHttpSurfaces({
-    pool,
-    submit: node.intake.submit,
-    now: Date.now,
-    takesWork: () => true,
-    onMistake: (error) => {
-      throw error;
-    },
-    version: '0.1.0',
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    ownDomains: [],
-    formsPerMinute: 10,
-  });
-  app = made.app;
-  const webhookSender = makeWebhookSender({ pool, fetch: loopbackFetch, now: Date.now });
-  registerWebhookRoutes(app, { ...made.api, callRules: LOOPBACK_RULES, webhookSender });
-  registerDeliveryRoutes(app, made.api);
+  const webhookSender = makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now });
+  registerWebhookRoutes(made.app, { ...made.api, callRules: LOOPBACK_RULES, webhookSender });
+  registerDeliveryRoutes(made.app, made.api);
 });
 afterAll(async () => {
-  await app.close();
   await receiver.stop();
-  await node.intake.stop();
-  await database.drop();
+  await made.stop();
 });
 
-const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, by = key) => {
-  const reply = await app.inject({
-    method,
-    url,
-    headers: { host: 'localhost', authorization: `Bearer ${by}` },
-    ...(payload === undefined ? {} : { payload }),
-  });
-  return { status: reply.statusCode, json: reply.body === '' ? null : reply.json() };
-};
-
 test('a webhook is added, shown without its secret, changed, tested, given a new secret and removed', async () => {
-  const added = await ask('POST', '/api/v1/webhooks', { name: 'crm', url: `${receiver.url}/crm?token=hidden` });
+  const added = await ask('POST', '/webhooks', { name: 'crm', url: `${receiver.url}/crm?token=hidden` });
   expect(added).toMatchObject({
     status: 201,
     json: {
@@ -74,8 +37,8 @@ test('a webhook is added, shown without its secret, changed, tested, given a new
     },
   });
   const { id } = added.json.webhook;
-  const path = `/api/v1/webhooks/${id}`;
-  const listed = await ask('GET', '/api/v1/webhooks');
+  const path = `/webhooks/${id}`;
+  const listed = await ask('GET', '/webhooks');
   expect([listed.json.rows.length, JSON.stringify(listed.json).includes('whsec_')]).toEqual([1, false]);
   expect(await ask('POST', path, { types: ['handoff.*'], payload: 'full' })).toMatchObject({
     status: 200,
@@ -84,7 +47,7 @@ test('a webhook is added, shown without its secret, changed, tested, given a new
   const tested = await ask('POST', `${path}/test`);
   expect(tested).toMatchObject({ status: 200, json: { ok: true } });
   expect(tested.json.transcript).not.toContain('hidden');
-  expect(await ask('GET', `/api/v1/deliveries/${tested.json.deliveryId}`)).toMatchObject({
+  expect(await ask('GET', `/deliveries/${tested.json.deliveryId}`)).toMatchObject({
     status: 200,
     json: { state: 'sent', about: 'webhook.test', log: [{ n: 1, outcome: 'sent' }] },
   });
@@ -97,7 +60,7 @@ test('a webhook is added, shown without its secret, changed, tested, given a new
   });
   expect((await ask('DELETE', path)).status).toBe(204);
   expect((await ask('DELETE', path)).status).toBe(404);
-  expect((await ask('GET', '/api/v1/webhooks')).json.rows).toEqual([]);
+  expect((await ask('GET', '/webhooks')).json.rows).toEqual([]);
 });
 
 test('what can’t be is refused, and says why', async () => {
@@ -110,14 +73,14 @@ test('what can’t be is refused, and says why', async () => {
     [{ name: '', url }, 422, 'invalid_field'],
     [{ url }, 422, 'invalid_field'],
   ] as const)
-    expect(await ask('POST', '/api/v1/webhooks', body)).toMatchObject({ status, json: { code } });
-  expect((await ask('POST', '/api/v1/webhooks', { name: 'a', url })).status).toBe(201);
-  expect(await ask('POST', '/api/v1/webhooks', { name: 'A', url })).toMatchObject({
+    expect(await ask('POST', '/webhooks', body)).toMatchObject({ status, json: { code } });
+  expect((await ask('POST', '/webhooks', { name: 'a', url })).status).toBe(201);
+  expect(await ask('POST', '/webhooks', { name: 'A', url })).toMatchObject({
     status: 409,
     json: { code: 'conflict', detail: expect.stringContaining('"A"') },
   });
-  expect(await ask('POST', '/api/v1/webhooks/4711', { name: 'b' })).toMatchObject({ status: 404 });
-  expect(await ask('POST', '/api/v1/webhooks', { name: 'c', url }, reader)).toMatchObject({ status: 403 });
+  expect(await ask('POST', '/webhooks/4711', { name: 'b' })).toMatchObject({ status: 404 });
+  expect(await ask('POST', '/webhooks', { name: 'c', url }, reader)).toMatchObject({ status: 403 });
 });
 
 test('deliveries are listed by page and filter, and what was given up is sent once more', async () => {
@@ -129,31 +92,31 @@ test('deliveries are listed by page and filter, and what was given up is sent on
   await database.pool.query(
     `update delivery set state = 'dead', closed_at = 1, closed_reason = 'given up' where key in ('k0', 'k1', 'k2')`,
   );
-  const first = await ask('GET', '/api/v1/deliveries?limit=3');
+  const first = await ask('GET', '/deliveries?limit=3');
   expect(first.json.rows.map(({ key }: { key: string }) => key)).toEqual(['k4', 'k3', 'k2']);
-  const second = await ask('GET', `/api/v1/deliveries?limit=3&cursor=${first.json.nextCursor}`);
+  const second = await ask('GET', `/deliveries?limit=3&cursor=${first.json.nextCursor}`);
   expect([second.json.rows.length, second.json.nextCursor]).toEqual([2, null]);
-  expect((await ask('GET', '/api/v1/deliveries?state=dead&channel=slack')).json.rows.length).toBe(2);
-  expect((await ask('GET', '/api/v1/deliveries?state=lost')).status).toBe(400);
+  expect((await ask('GET', '/deliveries?state=dead&channel=slack')).json.rows.length).toBe(2);
+  expect((await ask('GET', '/deliveries?state=lost')).status).toBe(400);
   const [pending, dead] = [first.json.rows[0].id, first.json.rows[2].id];
-  expect(await ask('POST', `/api/v1/deliveries/${pending}/replay`)).toMatchObject({
+  expect(await ask('POST', `/deliveries/${pending}/replay`)).toMatchObject({
     status: 409,
     json: { code: 'illegal_transition' },
   });
-  expect(await ask('POST', `/api/v1/deliveries/${dead}/replay`)).toMatchObject({ status: 200, json: { replayed: 1 } });
-  expect((await ask('POST', '/api/v1/deliveries/replay', {}, reader)).status).toBe(403);
-  expect(await ask('POST', '/api/v1/deliveries/replay', { channel: 'slack' })).toMatchObject({ json: { replayed: 2 } });
-  expect(await ask('POST', '/api/v1/deliveries/replay')).toMatchObject({ json: { replayed: 0 } });
-  expect((await ask('GET', '/api/v1/deliveries/4711')).status).toBe(404);
+  expect(await ask('POST', `/deliveries/${dead}/replay`)).toMatchObject({ status: 200, json: { replayed: 1 } });
+  expect((await ask('POST', '/deliveries/replay', {}, reader)).status).toBe(403);
+  expect(await ask('POST', '/deliveries/replay', { channel: 'slack' })).toMatchObject({ json: { replayed: 2 } });
+  expect(await ask('POST', '/deliveries/replay')).toMatchObject({ json: { replayed: 0 } });
+  expect((await ask('GET', '/deliveries/4711')).status).toBe(404);
 });
 
 test('alerts are listed and closed once', async () => {
   await database.pool.query(
     `insert into alert (key, kind, say, count) values ('dead x', 'delivery-dead', E'Gave up\ninside', 3)`,
   );
-  const { json } = await ask('GET', '/api/v1/alerts');
+  const { json } = await ask('GET', '/alerts');
   expect(json.rows).toMatchObject([{ kind: 'delivery-dead', say: 'Gave up', count: 3 }]);
-  expect((await ask('POST', `/api/v1/alerts/${json.rows[0].id}/close`)).status).toBe(204);
-  expect((await ask('POST', `/api/v1/alerts/${json.rows[0].id}/close`)).status).toBe(404);
-  expect((await ask('GET', '/api/v1/alerts')).json.rows).toEqual([]);
+  expect((await ask('POST', `/alerts/${json.rows[0].id}/close`)).status).toBe(204);
+  expect((await ask('POST', `/alerts/${json.rows[0].id}/close`)).status).toBe(404);
+  expect((await ask('GET', '/alerts')).json.rows).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { serverSecret } from '../../access/serverSecret.ts';
 import { createTestDatabase, type TestDatabase } from '../../database/testDatabase.ts';
 import type { IncomingEvent, Submit } from '../../intake/incomingEvent.ts';
-import { createHttpSurfaces } from '../httpSurfaces.ts';
+import { makeSurfaces } from '../httpFixture.ts';
 import { describeForm, listForms, makeForms, readForm } from './form.ts';
 import { makeFormToken } from './formToken.ts';
 
@@ -21,21 +21,7 @@ const submit: Submit = async (batch) => {
 beforeAll(async () => {
   database = await createTestDatabase();
   secret = await serverSecret(database.pool, 'form-token');
-  const made = await createHttpSurfaces({
-    pool: database.pool,
-    submit,
-    now: () => now,
-    takesWork: () => true,
-    onMistake: (error) => {
-      throw error;
-    },
-    version: '0.1.0',
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: ['127.0.0.1'],
-    ownDomains: [],
-    formsPerMinute: 10,
-  });
+  const made = await makeSurfaces(database.pool, submit, { now: () => now, trustedProxies: ['127.0.0.1'] });
   app = made.app;
 });
 afterAll(async () => {

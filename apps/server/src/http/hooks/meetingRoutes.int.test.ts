@@ -5,7 +5,7 @@ import type { TestDatabase } from '../../database/testDatabase.ts';
 import { readHookSecret, removeHookSecret, setHookSecret } from '../../evidence/hookSecrets.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
-import { createHttpServer } from '../createHttpServer.ts';
+import { makeServer } from '../httpFixture.ts';
 import { registerMeetingRoutes } from './meetingRoutes.ts';
 
 let database: TestDatabase;
@@ -15,14 +15,7 @@ const disbelieved: string[] = [];
 
 beforeAll(async () => {
   ({ database, node } = await startCompany(offeringPolicy()));
-  app = createHttpServer({
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    onMistake: (error) => {
-      throw error;
-    },
-  });
+  app = makeServer();
   registerMeetingRoutes(app, {
     pool: database.pool,
     acts: node.acts,

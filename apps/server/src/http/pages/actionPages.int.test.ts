@@ -5,7 +5,7 @@ import { makeActionToken, TOKEN_MAX_MS } from '../../channels/actionToken.ts';
 import type { TestDatabase } from '../../database/testDatabase.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
-import { createHttpServer } from '../createHttpServer.ts';
+import { makeServer } from '../httpFixture.ts';
 import { registerActionRoutes } from './actionRoutes.ts';
 
 let database: TestDatabase;
@@ -16,14 +16,7 @@ const secret = Buffer.alloc(32, 3);
 
 beforeAll(async () => {
   ({ database, node } = await startCompany(offeringPolicy()));
-  app = createHttpServer({
-    host: '127.0.0.1',
-    publicUrl: null,
-    trustedProxies: [],
-    onMistake: (error) => {
-      throw error;
-    },
-  });
+  app = makeServer();
   registerActionRoutes(app, {
     pool: database.pool,
     acts: node.acts,
