@@ -59,8 +59,18 @@ const CLOCK_SAYS: { readonly [kind in NonNullable<HandoffRow['clock']>['kind']]:
   close: 'Deal closes by',
 };
 
-/** What is owed next and by when, as a label and an instant; null where no clock runs. */
-export const nextDue = (row: HandoffRow): { readonly label: string; readonly at: Instant } | null =>
-  row.clock === null || row.clock.stoppedAt !== null
-    ? null
-    : { label: CLOCK_SAYS[row.clock.kind], at: Date.parse(row.clock.dueAt) };
+/**
+ * What is owed now and by when, as labels and instants: of an offer the acceptance first, then what the customer waits for.
+ * Empty where no clock runs.
+ */
+export const allDue = ({
+  acceptBy,
+  clock,
+}: HandoffRow): readonly { readonly label: string; readonly at: Instant }[] => [
+  ...(acceptBy === null || clock?.kind === 'accept'
+    ? []
+    : [{ label: CLOCK_SAYS.accept, at: Date.parse(acceptBy.dueAt) }]),
+  ...(clock === null || clock.stoppedAt !== null
+    ? []
+    : [{ label: CLOCK_SAYS[clock.kind], at: Date.parse(clock.dueAt) }]),
+];

@@ -250,14 +250,37 @@ describe('the outbox', () => {
     expect([row.closed_reason, email.sent.length]).toEqual(['of the demo, whose people are made up', 0]);
   });
 
-  test('what is for a channel that is not set up waits, and says so', async () => {
-    await addDeliveries(database.pool, [{ key: 'a', channel: 'teams', repId: 1 }]);
-    run(database.pool, [fakeSender('email')]);
-    const row = await until(async () => {
-      const now = await rowOf('a');
-      return now.last_error === null ? null : now;
+  test('what is for a channel that is not set up takes another way at once, with one alert, and is not sent when it is set up', async () => {
+    await addDeliveries(database.pool, [
+      { key: '1:0:slack', channel: 'slack', repId: 1, decisionId: 1 },
+      { key: '2:0:slack', channel: 'slack', repId: 2, decisionId: 2 },
+      { key: '2:0:email', repId: 2, decisionId: 2 },
+      { key: '3:0:slack', channel: 'slack', place: 'ops@company.example', decisionId: 3 },
+      { key: '4:0:slack', channel: 'slack', place: '#inbound', decisionId: 4 },
+      { key: 'leak:7:slack:#ops', channel: 'slack', place: '#ops' },
+    ]);
+    const email = fakeSender('email');
+    const outbox = runOutbox(database.pool, [email]);
+    for (const key of ['1:0:slack', '2:0:slack', '3:0:slack', '4:0:slack', 'leak:7:slack:#ops'])
+      await inState(key, 'superseded');
+    await inState('1:0:email', 'sent');
+    await inState('3:0:email', 'sent');
+    await outbox.stop();
+    expect((await rowOf('1:0:slack')).closed_reason).toBe('slack is not set up here; it goes by email instead');
+    expect((await rowOf('2:0:slack')).closed_reason).toBe('slack is not set up here; it goes by email too');
+    expect((await rowOf('4:0:slack')).closed_reason).toBe('slack is not set up here; it stands in the app');
+    expect(email.sent.map(({ key }) => key).toSorted()).toEqual(['1:0:email', '2:0:email', '3:0:email']);
+    expect(email.sent.find(({ key }) => key === '1:0:email')?.body).toContain('because slack is not set up here');
+    const told = await database.pool.query('select kind, key, count from alert');
+    expect(told.rows).toEqual([{ kind: 'channel-not-set-up', key: 'unset slack', count: 5 }]);
+
+    const slack = fakeSender('slack');
+    run(database.pool, [email, slack]);
+    await until(async () => {
+      const open = await database.pool.query('select 1 from alert where closed_at is null');
+      return open.rows.length === 0;
     });
-    expect([row.state, row.last_error]).toEqual(['pending', 'teams is not set up here']);
+    expect(slack.sent).toEqual([]);
   });
 
   test('what is for somebody who is away goes to the cover; without one it stays with them', async () => {

@@ -96,7 +96,6 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
     const { claimed, result } = settled;
     if (result.ok || result.noWay === undefined) return settled;
     const taken = await takeAnotherWay(pool, claimed.delivery, [...senders.keys()], result.detail);
-    again = true;
     return { ...settled, result: { ...result, detail: `${result.detail}; ${taken}` } };
   };
 

@@ -12,6 +12,11 @@ const STAND_INS: readonly {
   { channel: 'teams', carries: ({ place }) => place !== null },
 ];
 
+/** A place has an effect of its own for each way, so that its keys differ in their index too. */
+const TAKEN = `
+select channel from delivery where key = any($1::text[])
+  or (decision_id = $3::int8 and place = $4::text and channel = any($2::text[]))`;
+
 const INSERT = `
 insert into delivery (next_at, created_at, handoff_id, contact_id, decision_id, rep_id, covers_for, to_owner, place, key,
   destination, channel, about, intent, subject, body)
@@ -51,8 +56,11 @@ export const takeAnotherWay = async (
   const ways = STAND_INS.filter(
     ({ channel, carries }) => channel !== delivery.channel && setUp.includes(channel) && carries(delivery),
   ).map(({ channel }) => ({ channel, key: keyBy(delivery, channel) }));
-  const taken = await pool.query<{ channel: string }>('select channel from delivery where key = any($1::text[])', [
+  const taken = await pool.query<{ channel: string }>(TAKEN, [
     ways.map(({ key }) => key),
+    ways.map(({ channel }) => channel),
+    delivery.decisionId,
+    delivery.place,
   ]);
   if (taken.rows[0] !== undefined) return `it goes by ${taken.rows[0].channel} too`;
   const next = ways[0];

@@ -113,10 +113,9 @@ const handOn = async (pool: Pool, delivery: Delivery): Promise<SendResult> => {
 
 const nobodyMeant = (place: string | null): SendResult => {
   const detail =
-    place === null
-      ? `no webhook asks for "${NOTICE_TYPE}"`
-      : `no webhook is called "${place}", or it is switched off`;
-  const mend = place === null ? `baton webhooks add NAME URL --types ${NOTICE_TYPE}` : `baton webhooks add ${place} URL`;
+    place === null ? `no webhook asks for "${NOTICE_TYPE}"` : `no webhook is called "${place}", or it is switched off`;
+  const mend =
+    place === null ? `baton webhooks add NAME URL --types ${NOTICE_TYPE}` : `baton webhooks add ${place} URL`;
   return {
     ok: false,
     retry: false,

@@ -81,7 +81,7 @@ test('a notice arrives as text and HTML that say the same, with the headers of a
     claim: { handoffId, repId: delivery.repId, deliveryId: delivery.id, madeAt: delivery.createdAt },
   });
   expect(mail.headers.get('list-unsubscribe')).toBe(`<https://baton.company.example/act/${link}/off>`);
-  for (const said of ['Name of ada@acme.example', 'First contact by', 'Why', `/act/${link}?do=reject`]) {
+  for (const said of ['Name of ada@acme.example', 'Accept by', 'First contact by', 'Why', `/act/${link}?do=reject`]) {
     expect(mail.html).toContain(said);
     if (!said.startsWith('/act')) expect(mail.text).toContain(said);
   }

@@ -2,7 +2,7 @@ import type { HandoffRow } from '@baton/contract/handoffs.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Delivery } from '../../outbox/sender.ts';
 import type { NoticeFacts } from '../noticeFacts.ts';
-import { nextDue, sayLocal, saySpan } from '../sayTimes.ts';
+import { allDue, sayLocal, saySpan } from '../sayTimes.ts';
 
 /** What a notice says, in parts that a text and an HTML mail show alike. */
 export type NoticeParts = {
@@ -52,7 +52,6 @@ export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant
           : 'You get this because somebody tried whether it arrives.',
     };
   }
-  const due = nextDue(row);
   return {
     heading: named(row),
     under: underOf(row),
@@ -62,18 +61,14 @@ export const noticeParts = (delivery: Delivery, facts: NoticeFacts, now: Instant
     rows: [
       { label: 'Why', value: row.why, tone: 'plain' as const },
       ...(row.whyOwner === null ? [] : [{ label: 'Why you', value: row.whyOwner, tone: 'plain' as const }]),
-      ...(due === null
-        ? []
-        : [
-            {
-              label: due.label,
-              value:
-                due.at <= now
-                  ? `${sayLocal(due.at, zone)}, ${saySpan(now - due.at)} ago`
-                  : `${sayLocal(due.at, zone)}, in ${saySpan(due.at - now)}`,
-              tone: due.at <= now ? ('breach' as const) : row.breached ? ('warn' as const) : ('plain' as const),
-            },
-          ]),
+      ...allDue(row).map(({ label, at }) => ({
+        label,
+        value:
+          at <= now
+            ? `${sayLocal(at, zone)}, ${saySpan(now - at)} ago`
+            : `${sayLocal(at, zone)}, in ${saySpan(at - now)}`,
+        tone: at <= now ? ('breach' as const) : row.breached ? ('warn' as const) : ('plain' as const),
+      })),
     ],
     reach: { phone: facts.phone, email: row.contact.email },
     footer:

@@ -18,7 +18,7 @@ export const openSlack = (settings: SlackSettings, deps: ChannelDeps & { readonl
     return { channel: 'slack', say: NOT_SET, sender: null, test: nothing, close: () => {}, way: null };
   }
   const api = makeSlackApi(settings.botToken, settings.apiUrl);
-  const people = makeSlackPeople(deps.pool, api);
+  const people = makeSlackPeople(deps.pool, api, deps.now);
   return {
     channel: 'slack',
     say: hears(settings),

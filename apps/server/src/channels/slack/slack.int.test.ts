@@ -6,6 +6,8 @@ import { makeServer } from '../../http/httpFixture.ts';
 import { registerSlackRoutes } from '../../http/slack/slackRoutes.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
+import { addDeliveries, fakeSender, runOutbox, until } from '../../outbox/outboxFixture.ts';
+import type { Sender } from '../../outbox/sender.ts';
 import { makeDelivery } from '../deliveryFixture.ts';
 import type { LinkMaker } from '../links.ts';
 import { type HeardSlack, hearSlack } from './hearSlack.ts';
@@ -212,18 +214,86 @@ test('who is no rep, and who is not the owner, is told so alone; nothing happens
   expect(rows).toHaveLength(0);
 });
 
-test('a rep who is not in Slack gets the notice by e-mail, with the reason', async () => {
+test('a rep who is not in Slack is told by e-mail, with the reason, and is noted once', async () => {
   let made = await lead('e0@five.example');
   for (let n = 1; made.repId !== 5; n += 1) made = await lead(`e@five${n}.example`);
-  const key = `${made.handoffId}:0:slack`;
-  const delivery = await makeDelivery(database.pool, 'slack', { handoffId: made.handoffId });
-  await database.pool.query('update delivery set key = $2 where id = $1', [delivery.id, key]);
-  expect(await open.sender?.send({ ...delivery, key }, quiet)).toMatchObject({ ok: false, retry: false });
-  const { rows } = await database.pool.query<{ body: string; destination: string }>(
-    'select body, destination from delivery where key = $1',
-    [`${made.handoffId}:0:email`],
+  const { pool } = database;
+  await pool.query('truncate delivery, delivery_attempt, alert');
+  const { handoffId } = made;
+  await addDeliveries(
+    pool,
+    [0, 1, 2].map((n) => ({
+      key: `${handoffId}:${n}:slack`,
+      channel: 'slack',
+      repId: 5,
+      handoffId,
+      decisionId: handoffId,
+      about: 'note',
+    })),
   );
-  expect(rows).toEqual([{ body: expect.stringContaining('Rep 5 is not in Slack'), destination: 'email rep:5' }]);
+  // the policy names e-mail too for the third
+  await addDeliveries(pool, [
+    { key: `${handoffId}:2:email`, repId: 5, handoffId, decisionId: handoffId, about: 'note' },
+  ]);
+  const email = fakeSender('email');
+  const asked = slack.calls.filter((method) => method === 'users.lookupByEmail').length;
+  const outbox = runOutbox(pool, [open.sender as Sender, email]);
+  await until(async () => email.sent.length === 3);
+  const closed = await until(async () => {
+    const { rows } = await pool.query<{ state: string; closed_reason: string }>(
+      `select state, closed_reason from delivery where channel = 'slack' and state <> 'pending'`,
+    );
+    return rows.length === 3 ? rows : null;
+  });
+  await outbox.stop();
+  expect(new Set(closed.map(({ state }) => state))).toEqual(new Set(['superseded']));
+  expect(closed[0]?.closed_reason).toContain(
+    'Rep 5 is not in Slack by the address rep5@sales.example; it goes by email',
+  );
+  expect(email.sent.map(({ key }) => key).toSorted()).toEqual([0, 1, 2].map((n) => `${handoffId}:${n}:email`));
+  expect(email.sent.find(({ key }) => key === `${handoffId}:0:email`)?.body).toContain('Rep 5 is not in Slack');
+  const alerts = await pool.query<{ kind: string; say: string; count: number }>('select kind, say, count from alert');
+  expect(alerts.rows).toEqual([
+    { kind: 'rep-not-in-slack', say: expect.stringContaining('baton channels map rep5@sales.example'), count: 3 },
+  ]);
+  expect(slack.calls.filter((method) => method === 'users.lookupByEmail').length - asked).toBeLessThanOrEqual(3);
+
+  // said who it is, the note is gone and the next message arrives
+  slack.addUser('UFIVE', 'five@private.example');
+  expect(await way.people.map(5, 'UNOBODY')).toBe(false);
+  expect(await way.people.map(5, 'UFIVE')).toBe(true);
+  expect((await pool.query('select 1 from alert where closed_at is null')).rows).toEqual([]);
+  const delivery = await makeDelivery(pool, 'slack', { handoffId, repId: 5 });
+  expect(await open.sender?.send(delivery, quiet)).toMatchObject({ ok: true });
+});
+
+test('a channel that is not in Slack is one note, and its notices are told in the app to whoever answers for the lead', async () => {
+  const { handoffId, repId } = await lead('noplace@seven.example');
+  const { pool } = database;
+  await pool.query('truncate delivery, delivery_attempt, alert, notification');
+  await pool.query('update rep set manager_id = $2 where id = $1', [repId, repId === 1 ? 2 : 1]);
+  await addDeliveries(
+    pool,
+    [0, 1].map((n) => ({
+      key: `${handoffId}:${n}:slack`,
+      channel: 'slack',
+      place: '#nowhere',
+      handoffId,
+      decisionId: handoffId,
+      about: 'note',
+    })),
+  );
+  await pool.query('update delivery set contact_id = (select contact_id from handoff where id = $1)', [handoffId]);
+  const outbox = runOutbox(pool, [open.sender as Sender, fakeSender('email')]);
+  await until(async () => {
+    const { rows } = await pool.query(`select 1 from delivery where state = 'superseded'`);
+    return rows.length === 2;
+  });
+  await outbox.stop();
+  const alerts = await pool.query('select kind, count from alert');
+  expect(alerts.rows).toEqual([{ kind: 'place-unknown', count: 2 }]);
+  const { rows } = await pool.query<{ rep_id: number }>('select distinct rep_id from notification');
+  expect(rows).toEqual([{ rep_id: repId === 1 ? 2 : 1 }]);
 });
 
 test('only what Slack signed within five minutes is heard, over the very bytes', async () => {

@@ -3,7 +3,7 @@ import type { RepId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import { handoffAddress, type LinkMaker } from '../links.ts';
 import { sayState } from '../sayState.ts';
-import { nextDue, sayLocal } from '../sayTimes.ts';
+import { allDue, sayLocal } from '../sayTimes.ts';
 
 /** Parts of Slack's Block Kit, as JSON. */
 export type Block = { readonly type: string } & { readonly [field: string]: unknown };
@@ -81,7 +81,6 @@ const BUTTONS: { readonly [status in HandoffRow['status']]?: readonly ('accept' 
  */
 export const noticeMessage = (notice: SlackNotice): { readonly text: string; readonly blocks: readonly Block[] } => {
   const { row, repId, links, now } = notice;
-  const due = nextDue(row);
   const isTheirs = repId !== null && row.owner?.id === repId;
   const offered = isTheirs ? (BUTTONS[row.status] ?? []) : [];
   const state = sayState(row, repId, now, notice.acceptedAt);
@@ -100,7 +99,7 @@ export const noticeMessage = (notice: SlackNotice): { readonly text: string; rea
           ...(row.whyOwner === null
             ? []
             : [field(isTheirs ? 'Why you' : 'Why its owner', mrkdwn(row.whyOwner, FIELD_MAX))]),
-          ...(due === null ? [] : [field(due.label, slackDate(due.at))]),
+          ...allDue(row).map(({ label, at }) => field(label, slackDate(at))),
         ],
       },
       { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn(state, FIELD_MAX) }] },

@@ -1,7 +1,8 @@
 import type { Delivery, SendResult } from '../../outbox/sender.ts';
 import { type Channel, type ChannelDeps, testDelivery } from '../channel.ts';
+import { gatherReads } from '../gatherReads.ts';
 import type { LinkMaker } from '../links.ts';
-import { readNoticeFacts } from '../noticeFacts.ts';
+import { type AskedFacts, readAllNoticeFacts } from '../noticeFacts.ts';
 import { teamsCard } from './teamsCard.ts';
 
 const NOT_SET = 'Set BATON_TEAMS_WEBHOOK_URL to post to Teams.';
@@ -12,10 +13,11 @@ const SAYS_MAX = 300;
  * gets its card there; every other one goes to the configured webhook.
  */
 export const openTeams = (url: string | null, deps: ChannelDeps & { readonly links: LinkMaker }): Channel => {
+  const readFacts = gatherReads((asked: readonly AskedFacts[]) => readAllNoticeFacts(deps.pool, asked));
   const post = async (delivery: Delivery, signal?: AbortSignal): Promise<SendResult> => {
     const to = addressOf(delivery.place, url);
     if (to === null) return { ok: false, retry: false, detail: NOT_SET };
-    const facts = await readNoticeFacts(deps.pool, delivery);
+    const facts = await readFacts(delivery);
     const answer = await deps.guardedFetch(to, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -50,7 +50,7 @@ test('a place gets a card with the reason, the clock and a link; what people wro
   expect(posted.at(-1)?.url).toBe(URL_SET);
   expect(text).toContain('"type":"AdaptiveCard"');
   expect(text).toContain('"url":"https://baton.company.example/handoffs/');
-  expect(text).toContain('First contact by');
+  expect(text).toMatch(/Accept by.*First contact by/s);
   expect(text).toContain('\\\\*\\\\*Ada\\\\*\\\\* \\\\[x\\\\]');
   expect(text).not.toContain('secret-part');
 });
