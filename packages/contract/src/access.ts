@@ -21,6 +21,7 @@ export const listKeys = operation({
   path: '/api/v1/keys',
   say: 'List keys; what is secret in them is never shown again',
   access: 'keys:write',
+  permission: 'keys.write',
   reply: z.object({ rows: z.array(KeyRow) }),
   status: 200,
   errors: [],
@@ -32,6 +33,7 @@ export const createKey = operation({
   path: '/api/v1/keys',
   say: 'Make a key; the answer is the only place where it is shown',
   access: 'keys:write',
+  permission: 'keys.write',
   body: z.object({
     name: z.string().check(z.minLength(1), z.maxLength(100)),
     kind: z.enum(KEY_KINDS),
@@ -49,6 +51,7 @@ export const revokeKey = operation({
   path: '/api/v1/keys/:id',
   say: 'Revoke a key; it is refused from then on',
   access: 'keys:write',
+  permission: 'keys.write',
   params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
   status: 204,
   errors: ['not_found'],
@@ -60,6 +63,7 @@ export const login = operation({
   path: '/api/v1/auth/login',
   say: 'Exchange a one-time link for a session cookie',
   access: 'public',
+  permission: 'anybody',
   // whatever else is sent is no credential of ours and gets the same answer as a wrong one
   body: z.optional(z.looseObject({ key: z.optional(z.string()) })),
   reply: z.object({ name: z.string(), expiresAt: z.iso.datetime() }),
@@ -73,6 +77,7 @@ export const logout = operation({
   path: '/api/v1/auth/logout',
   say: 'End the session',
   access: 'session',
+  permission: 'signed-in',
   status: 204,
   errors: [],
 });
@@ -83,6 +88,7 @@ export const readMe = operation({
   path: '/api/v1/me',
   say: 'Who is signed in',
   access: 'session',
+  permission: 'signed-in',
   reply: z.object({ name: z.string(), role: z.string(), expiresAt: z.iso.datetime() }),
   status: 200,
   errors: [],

@@ -22,6 +22,7 @@ export const listChannels = operation({
   path: '/api/v1/channels',
   say: 'List the channels: which are set up, when each last worked, and what it said when it did not',
   access: 'keys:write',
+  permission: 'integrations.read',
   reply: z.object({ rows: z.array(ChannelRow) }),
   status: 200,
   errors: [],
@@ -37,6 +38,7 @@ export const testChannel = operation({
   path: '/api/v1/channels/:channel/test',
   say: 'Send a test message by a channel and show the conversation',
   access: 'keys:write',
+  permission: 'integrations.edit',
   params: z.object({ channel: z.enum(CHANNEL_NAMES) }),
   body: z.object({
     /** An address; for Slack also a channel such as #deals; for Teams nothing, or the address of a webhook. */

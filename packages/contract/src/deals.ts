@@ -18,6 +18,7 @@ export const createDeal = operation({
   path: '/api/v1/deals',
   say: 'Make a deal of a handoff or a contact',
   access: 'handoffs:write',
+  permission: 'deals.edit',
   body: z.object({
     ...actor,
     handoffId: z.optional(id),
@@ -42,6 +43,8 @@ const dealAct = <Body extends z.ZodMiniType>(name: string, say: string, body: Bo
     path: `/api/v1/deals/:id/${name}`,
     say,
     access: 'handoffs:write',
+    permission: 'deals.edit',
+    about: 'deal',
     params: Id,
     body,
     reply: DealActed,

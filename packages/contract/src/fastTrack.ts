@@ -9,6 +9,8 @@ export const fastTrackContact = operation({
   path: '/api/v1/contacts/:id/fast-track',
   say: 'Hand a contact to sales by hand, with a note and an intent; a rep named by `as` brings their own lead',
   access: 'handoffs:write',
+  permission: 'handoffs.fast-track',
+  about: 'contact',
   params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
   body: z.object({
     as: z.optional(z.int().check(z.positive())),

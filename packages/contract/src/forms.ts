@@ -29,6 +29,7 @@ export const listForms = operation({
   path: '/api/v1/forms',
   say: 'List forms: those that were described, and those that were sent before anybody did',
   access: 'keys:write',
+  permission: 'integrations.read',
   reply: z.object({ rows: z.array(FormRow) }),
   status: 200,
   errors: [],
@@ -40,6 +41,7 @@ export const describeForm = operation({
   path: '/api/v1/forms',
   say: 'Describe a form: what is given changes, the rest stays',
   access: 'keys:write',
+  permission: 'integrations.edit',
   body: z.object({
     id: z.string().check(z.regex(FORM_ID)),
     name: z.string().check(z.minLength(1), z.maxLength(200)),

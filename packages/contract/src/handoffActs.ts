@@ -1,7 +1,7 @@
 import { CONTACT_CHANNELS, CONTACT_OUTCOMES } from '@baton/domain/handoff/input.ts';
 import { z } from 'zod/mini';
 import { handoffAction } from './handoffs.ts';
-import { operation } from './operation.ts';
+import { type Operation, operation } from './operation.ts';
 
 const Id = z.object({ id: z.coerce.number().check(z.int(), z.positive()) });
 const note = z.optional(z.nullable(z.string().check(z.maxLength(4_000))));
@@ -29,13 +29,20 @@ export const ACT_ERRORS = [
   'idempotency_conflict',
 ] as const;
 
-const act = <Body extends z.ZodMiniType>(name: string, say: string, body: Body) =>
+const act = <Body extends z.ZodMiniType>(
+  name: string,
+  say: string,
+  body: Body,
+  permission: Operation['permission'] = 'handoffs.work',
+) =>
   operation({
     id: `handoff-${name}`,
     method: 'POST',
     path: `/api/v1/handoffs/:id/${name}`,
     say,
     access: 'handoffs:write',
+    permission,
+    about: 'handoff',
     params: Id,
     body,
     reply: HandoffActed,
@@ -50,6 +57,8 @@ export const readHandoffActions = operation({
   path: '/api/v1/handoffs/:id/actions',
   say: 'What the caller may do with a handoff now, each with the sentence why not',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
+  about: 'handoff',
   params: Id,
   query: z.strictObject({ as: z.optional(z.coerce.number().check(z.int(), z.positive())) }),
   reply: z.object({ actions: z.array(handoffAction), serverNow: z.iso.datetime() }),
@@ -91,6 +100,12 @@ export const HANDOFF_ACTS = {
     'assign',
     'Assign it to a rep, as a manager; with `charge` it counts as a turn of their team',
     z.object({ ...actor, to: z.int().check(z.positive()), charge: z.optional(z.literal('team')) }),
+    'handoffs.assign',
   ),
-  undo: act('undo', 'Take back what one did with it less than ten seconds ago', z.optional(z.object(actor))),
+  undo: act(
+    'undo',
+    'Take back what one did with it less than ten seconds ago',
+    z.optional(z.object(actor)),
+    'signed-in',
+  ),
 } as const;

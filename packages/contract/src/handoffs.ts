@@ -67,6 +67,8 @@ export const handoffRow = z.object({
   leadStatus: z.nullable(z.string()),
   /** The clock that is owed next, or the last one where none runs. */
   clock: z.nullable(clock),
+  /** The running accept clock of an offer; null where none runs. `leftMs`: until it is due, at `serverNow`; negative after. */
+  acceptBy: z.nullable(z.object({ startedAt: instant, dueAt: instant, leftMs: z.int() })),
   breached: z.boolean(),
   source: z.nullable(z.string()),
   /** How many people of the company share this handoff's group; 1 is alone. */
@@ -203,6 +205,7 @@ export const listHandoffs = operation({
   path: '/api/v1/handoffs',
   say: 'List handoffs, newest first: who, why qualified, whose and why, by when',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
   query: handoffListQuery,
   reply: handoffList,
   status: 200,
@@ -215,6 +218,7 @@ export const countHandoffs = operation({
   path: '/api/v1/handoffs/counts',
   say: 'Count handoffs by view, and name the reps and teams that have some',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
   reply: handoffCounts,
   status: 200,
   errors: [],
@@ -226,6 +230,8 @@ export const readHandoff = operation({
   path: '/api/v1/handoffs/:id',
   say: 'Read one handoff with its trace, facts and timeline',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
+  about: 'handoff',
   params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
   reply: handoffDetail,
   status: 200,

@@ -10,6 +10,7 @@ export const mergeContacts = operation({
   path: '/api/v1/contacts/merge',
   say: 'Merge one contact into another; merging what is one already changes nothing',
   access: 'handoffs:write',
+  permission: 'records.merge',
   body: z.object({ survivorId: id, loserId: id }),
   reply: z.object({ contactId: z.int(), merged: z.boolean() }),
   status: 200,
@@ -23,6 +24,8 @@ export const unmergeContact = operation({
   path: '/api/v1/contacts/:id/unmerge',
   say: 'Undo the merge of this contact into another: both stand for themselves again, with what each had',
   access: 'handoffs:write',
+  permission: 'records.merge',
+  about: 'contact',
   params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
   reply: z.object({
     contactId: z.int(),

@@ -28,6 +28,7 @@ export const listNotices = operation({
   path: '/api/v1/notices',
   say: 'List what a rep was told in the app, newest first, and count what is unread',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
   query: z.strictObject({ ...pageQuery, unread: z.optional(z.enum(['true', 'false'])), as }),
   reply: z.object({ rows: z.array(notice), unread: z.int(), nextCursor: z.nullable(z.string()) }),
   status: 200,
@@ -40,6 +41,7 @@ export const readNotices = operation({
   path: '/api/v1/notices/read',
   say: 'Mark notices as read: some by their ids, all about one handoff, or all',
   access: 'handoffs:write',
+  permission: 'handoffs.read',
   body: z.object({
     ids: z.optional(z.array(z.string().check(z.regex(/^\d{1,15}-\d{1,9}$/))).check(z.maxLength(500))),
     handoffId: z.optional(z.int().check(z.positive())),

@@ -1,11 +1,19 @@
+import type { Permission } from '@baton/domain/access/roles.ts';
 import type { z } from 'zod/mini';
 import type { ErrorCode } from './errorCodes.ts';
 
 /** Any schema of the contract. */
 export type Schema = z.ZodMiniType;
 
-/** What a caller must be: nobody, somebody signed in, or the bearer of a key with this scope (a session has them all). */
+/** What a key must have to ask: nothing, a scope, or (`session`) it may not: only people who are signed in. */
 export type Access = 'public' | 'session' | Scope;
+
+/** What a person needs: nothing, a session, one of the table's permissions; `key`: only programs with a key may. */
+export type Needed = Permission | 'anybody' | 'signed-in' | 'key';
+
+/** What the `:id` of a path can name of which not everybody sees each row. `free-contact`: one that is nobody's counts, too. */
+export const SUBJECTS = ['handoff', 'contact', 'free-contact', 'deal', 'task', 'rep'] as const;
+export type Subject = (typeof SUBJECTS)[number];
 
 /** What a secret key may do. A write key has `events:write` and nothing else. */
 export const SCOPES = [
@@ -36,9 +44,14 @@ export type Operation<
   readonly path: string;
   readonly say: string;
   readonly access: Access;
+  readonly permission: Needed;
+  /** What the path's `:id` names: whoever does not see it is answered 404, as for one that is not there. */
+  readonly about?: Subject;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Most bytes of a body, unpacked; 64 KiB when left out. */
+  readonly bodyBytesMax?: number;
   /** Absent: 204 without a body. */
   readonly reply?: Reply;
   readonly status: 200 | 201 | 204;

@@ -1,5 +1,6 @@
 import { ABSENCE_WHYS } from '@baton/domain/assignment/assignment.ts';
 import { z } from 'zod/mini';
+import { DOCUMENT_BYTES_MAX, TABLE_CHARS_MAX } from './limits.ts';
 import { operation } from './operation.ts';
 import { pageOf, pageQuery } from './paging.ts';
 
@@ -66,8 +67,10 @@ const repChange = {
 /** The rep as they are after a change, and how many handoffs moved, or were told anew when they are due, because of it. */
 const RepChanged = z.object({ rep: RepRow, moved: z.int() });
 
-const READ = { access: 'handoffs:read', status: 200 } as const;
-const WRITE = { access: 'people:write', status: 200 } as const;
+const READ = { access: 'handoffs:read', permission: 'team.read', status: 200 } as const;
+const WRITE = { access: 'people:write', permission: 'team.edit', status: 200 } as const;
+/** What a rep may do for themselves, and whoever runs the team for all. */
+const OWN = { access: 'people:write', permission: 'availability.edit', about: 'rep', status: 200 } as const;
 
 export const listReps = operation({
   id: 'list-reps',
@@ -97,6 +100,7 @@ export const addRep = operation({
   path: '/api/v1/reps',
   say: 'Add a rep',
   access: 'people:write',
+  permission: 'team.edit',
   body: z.object({ ...repChange, name, email: z.string().check(z.maxLength(320)) }),
   reply: RepRow,
   status: 201,
@@ -131,7 +135,7 @@ export const markRepAway = operation({
   method: 'POST',
   path: '/api/v1/reps/:id/away',
   say: 'Mark a rep away from now on, and say what becomes of what they hold',
-  ...WRITE,
+  ...OWN,
   params: Id,
   body: z.object({ handoffs: z.enum(['keep', 'cover', 'reroute']), until: z.optional(moment), note }),
   reply: RepChanged,
@@ -143,7 +147,7 @@ export const markRepBack = operation({
   method: 'POST',
   path: '/api/v1/reps/:id/back',
   say: 'End every absence that holds now',
-  ...WRITE,
+  ...OWN,
   params: Id,
   reply: RepChanged,
   errors: ['not_found', 'conflict'],
@@ -174,6 +178,8 @@ export const addTimeOff = operation({
   path: '/api/v1/reps/:id/time-off',
   say: 'Enter time off: days of the rep, both included, or instants',
   access: 'people:write',
+  permission: 'availability.edit',
+  about: 'rep',
   params: Id,
   body: z.object({ from: moment, to: moment, note }),
   reply: z.object({ id: z.int() }),
@@ -187,6 +193,8 @@ export const removeTimeOff = operation({
   path: '/api/v1/reps/:id/time-off/:timeOff',
   say: 'Take time off back, or end it now where it has begun',
   access: 'people:write',
+  permission: 'availability.edit',
+  about: 'rep',
   params: z.object({
     id: z.coerce.number().check(z.int(), z.positive()),
     timeOff: z.coerce.number().check(z.int(), z.positive()),
@@ -261,6 +269,7 @@ export const removeTeamMember = operation({
   path: '/api/v1/teams/:id/members/:repId',
   say: 'Take a rep out of a team; their balance is shared out by weight, what they hold stays theirs',
   access: 'people:write',
+  permission: 'team.edit',
   params: z.object({
     id: z.string().check(z.minLength(1), z.maxLength(60)),
     repId: z.coerce.number().check(z.int(), z.positive()),
@@ -299,7 +308,10 @@ export const whyNotRep = operation({
   method: 'GET',
   path: '/api/v1/handoffs/:id/why-not/:repId',
   say: 'Why a rep did not get a handoff when it was given; null where it is theirs',
-  ...READ,
+  access: 'handoffs:read',
+  permission: 'handoffs.read',
+  about: 'handoff',
+  status: 200,
   params: z.object({
     id: z.coerce.number().check(z.int(), z.positive()),
     repId: z.coerce.number().check(z.int(), z.positive()),
@@ -308,7 +320,7 @@ export const whyNotRep = operation({
   errors: ['not_found'],
 });
 
-const table = z.object({ csv: z.string().check(z.maxLength(2_000_000)) });
+const table = z.object({ csv: z.string().check(z.maxLength(TABLE_CHARS_MAX)) });
 
 export const listTerritories = operation({
   id: 'list-territories',
@@ -327,6 +339,7 @@ export const previewTerritories = operation({
   say: 'Who would go elsewhere by a territory table, before it is applied',
   ...WRITE,
   body: table,
+  bodyBytesMax: DOCUMENT_BYTES_MAX,
   reply: z.object({
     version: z.int(),
     rows: z.object({ before: z.int(), after: z.int() }),
@@ -345,6 +358,7 @@ export const importTerritories = operation({
   say: 'Put a territory table into force, whole; with `expects` only where the previewed one still is',
   ...WRITE,
   body: z.extend(table, { expects: z.optional(z.int().check(z.minimum(0))) }),
+  bodyBytesMax: DOCUMENT_BYTES_MAX,
   reply: z.object({ version: z.int(), rows: z.int() }),
   errors: ['invalid_field', 'conflict', 'idempotency_conflict'],
 });

@@ -8,6 +8,7 @@ export const readPolicyInForce = operation({
   path: '/api/v1/policy',
   say: 'The policy in force, as it was signed',
   access: 'policy:read',
+  permission: 'policy.read',
   reply: z.object({
     versionId: z.nullable(z.int()),
     name: z.nullable(z.string()),

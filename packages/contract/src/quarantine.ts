@@ -19,6 +19,7 @@ export const listQuarantine = operation({
   path: '/api/v1/quarantine',
   say: 'List events that were set aside and wait for a person',
   access: 'quarantine:read',
+  permission: 'events.read',
   query: z.strictObject(pageQuery),
   reply: pageOf(QuarantineRow),
   status: 200,

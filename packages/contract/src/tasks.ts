@@ -26,6 +26,7 @@ export const listTasks = operation({
   path: '/api/v1/tasks',
   say: 'List open tasks in the order of their ids, all or one rep\u2019s',
   access: 'handoffs:read',
+  permission: 'handoffs.read',
   query: z.strictObject({ ...pageQuery, rep: z.optional(z.coerce.number().check(z.int(), z.positive())) }),
   reply: pageOf(TaskRow),
   status: 200,
@@ -39,6 +40,8 @@ export const completeTask = operation({
   path: '/api/v1/tasks/:id/done',
   say: 'Complete a task, and log the contact that doing it was',
   access: 'handoffs:write',
+  permission: 'handoffs.work',
+  about: 'task',
   params: z.object({ id: z.coerce.number().check(z.int(), z.positive()) }),
   body: z.optional(
     z.object({

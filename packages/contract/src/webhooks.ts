@@ -49,6 +49,7 @@ export const listWebhooks = operation({
   path: '/api/v1/webhooks',
   say: 'List webhooks and how they fare; their secrets are never shown again',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   reply: z.object({ rows: z.array(WebhookRow) }),
   status: 200,
   errors: [],
@@ -60,6 +61,7 @@ export const addWebhook = operation({
   path: '/api/v1/webhooks',
   say: 'Add a webhook; the answer is the only place where its secret is shown',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   body: z.object({
     name,
     url,
@@ -78,6 +80,7 @@ export const setWebhook = operation({
   path: '/api/v1/webhooks/:id',
   say: 'Change a webhook, switch it off or on again',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   params: Id,
   body: z.object({
     name: z.optional(name),
@@ -97,6 +100,7 @@ export const rotateWebhookSecret = operation({
   path: '/api/v1/webhooks/:id/rotate',
   say: 'Give a webhook a new secret; the old one signs too for a while',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   params: Id,
   body: z.optional(
     z.object({ overlapHours: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(24 * 30)), 24) }),
@@ -112,6 +116,7 @@ export const testWebhook = operation({
   path: '/api/v1/webhooks/:id/test',
   say: 'Send a test event now and answer what became of it; it is not repeated',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   params: Id,
   reply: z.object({ ok: z.boolean(), transcript: z.string(), deliveryId: z.int() }),
   status: 200,
@@ -124,6 +129,7 @@ export const removeWebhook = operation({
   path: '/api/v1/webhooks/:id',
   say: 'Remove a webhook; what still waits for it is closed',
   access: 'webhooks:write',
+  permission: 'integrations.edit',
   params: Id,
   status: 204,
   errors: ['not_found'],
