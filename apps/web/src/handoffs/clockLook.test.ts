@@ -1,6 +1,6 @@
 import type { Clock } from '@baton/contract/handoffs.ts';
 import { describe, expect, test } from 'vitest';
-import { lookOfClock } from './clockLook.ts';
+import { lookOfClock, lookOfRow } from './clockLook.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 10, 19, 9);
@@ -39,5 +39,17 @@ describe('a clock as it looks', () => {
   test('a parked one waits, and none is none', () => {
     expect(look(10, { kind: 'return' })).toMatchObject({ ring: 'parked', remaining: 'parked' });
     expect(lookOfClock(null, START)).toMatchObject({ ring: 'none', when: 'no clock' });
+  });
+
+  test('an offer shows by when to accept it, unless the first contact is owed earlier', () => {
+    const acceptBy = { startedAt: clock().startedAt, dueAt: new Date(START + 30 * MINUTE).toISOString(), leftMs: 0 };
+    const at = START + 10 * MINUTE;
+    const offered = lookOfRow({ clock: clock(), acceptBy }, at);
+    expect(offered).toMatchObject({ remaining: '0:20', ring: 'run' });
+    expect(offered.when).toMatch(/^accept by /);
+    expect(offered.spoken).toMatch(/^20 minutes left, accept by .*; first contact: 3 hours left, due /);
+    const early = { clock: clock({ dueAt: new Date(START + 20 * MINUTE).toISOString() }), acceptBy };
+    expect(lookOfRow(early, at).when).toMatch(/^due /);
+    expect(lookOfRow({ clock: clock(), acceptBy: null }, at).when).toMatch(/^due /);
   });
 });

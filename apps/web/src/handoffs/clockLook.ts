@@ -95,8 +95,20 @@ export const lookOfClock = (clock: Clock | null, now: number): ClockLook => {
   return clock.how === null ? running(clock, now) : stopped(clock, clock.how, now);
 };
 
-/** The clock of a row of the list. */
-export const lookOfRow = (row: HandoffRow, now: number): ClockLook => lookOfClock(row.clock, now);
+/** The running accept clock of an offer as a clock; null where none runs. */
+export const acceptClockOf = ({ acceptBy }: Pick<HandoffRow, 'acceptBy'>): Clock | null =>
+  acceptBy === null
+    ? null
+    : { kind: 'accept', startedAt: acceptBy.startedAt, dueAt: acceptBy.dueAt, stoppedAt: null, how: null };
+
+/** The clock of a row of the list: of an offer the acceptance, where it is owed before the first contact. */
+export const lookOfRow = (row: Pick<HandoffRow, 'clock' | 'acceptBy'>, now: number): ClockLook => {
+  const accept = acceptClockOf(row);
+  const look = lookOfClock(row.clock, now);
+  if (accept === null || (row.clock !== null && row.clock.dueAt < accept.dueAt)) return look;
+  const first = lookOfClock(accept, now);
+  return { ...first, spoken: `${first.spoken}; first contact: ${look.spoken}` };
+};
 
 export const TONE_CLASS: Record<ClockTone, string> = {
   plain: 'text-text',

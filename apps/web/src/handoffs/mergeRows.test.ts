@@ -20,6 +20,7 @@ const row = (id: number, minute: number): HandoffRow => ({
   whyOwner: null,
   leadStatus: null,
   clock: null,
+  acceptBy: null,
   breached: false,
   source: null,
   groupSize: 1,

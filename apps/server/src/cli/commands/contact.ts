@@ -2,6 +2,7 @@ import { LEAD_CREDITS } from '@baton/domain/assignment/assignment.ts';
 import type { Evaluation } from '@baton/domain/policy/evaluation.ts';
 import { explainEvaluation, sayValue } from '@baton/domain/policy/explain.ts';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
+import { allDue } from '../../channels/sayTimes.ts';
 import type { Queryable } from '../../database/queryable.ts';
 import { explainContact } from '../../insight/explainContact.ts';
 import { whyNotThisRep } from '../../insight/nextInTeam.ts';
@@ -195,6 +196,7 @@ const tellHandoff = (call: Call, handoff: NonNullable<Awaited<ReturnType<typeof 
     for (const excluded of step.excluded)
       out(`  not ${handoff.reps[String(excluded.repId)] ?? excluded.repId}: ${excluded.say}`);
   }
+  for (const { label, at } of allDue(row)) out(`${label} ${shownInstant(at)}`);
   tellOtherwise(call, decision?.trace?.otherwise ?? []);
   out(
     `Decided ${decision === null ? '' : `${decision.at} `}by ${handoff.policy.name ?? 'policy'} ${handoff.policy.hash.slice(0, 12)}.`,

@@ -41,7 +41,7 @@ const handoffs: Command = {
         if (page.rows.length === 0) call.terminal.note('No handoffs.');
         call.terminal.out(
           table(
-            ['id', 'status', 'who', 'company', 'why qualified', 'whose', 'due'],
+            ['id', 'status', 'who', 'company', 'why qualified', 'whose', 'accept by', 'due'],
             page.rows.map((row) => [
               row.id,
               row.status,
@@ -49,6 +49,7 @@ const handoffs: Command = {
               row.company?.name ?? null,
               row.why,
               row.owner?.name ?? `queue ${row.queue}`,
+              row.acceptBy === null ? null : shownInstant(Date.parse(row.acceptBy.dueAt)),
               row.clock === null || row.clock.stoppedAt !== null ? null : shownInstant(Date.parse(row.clock.dueAt)),
             ]),
             44,

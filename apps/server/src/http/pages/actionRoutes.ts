@@ -7,7 +7,7 @@ import { handoffAddress, type LinkMaker } from '../../channels/links.ts';
 import { dayAfter, morningOf } from '../../channels/morningOf.ts';
 import { readNoticeFacts } from '../../channels/noticeFacts.ts';
 import { sayState } from '../../channels/sayState.ts';
-import { nextDue, sayLocal, saySpan } from '../../channels/sayTimes.ts';
+import { allDue, sayLocal, saySpan } from '../../channels/sayTimes.ts';
 import type { Acts } from '../../handoff/act.ts';
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { type ActionPage, actionPage, offPage, type PageAct, sayPage } from './actionPage.ts';
@@ -113,7 +113,6 @@ const show = async (
     return send(reply, 403, sayPage('This link works no more', `${rep.name} no longer works with leads here.`, null));
   const actions = await readActions(pool, row.contact.id, row, { kind: 'rep', id: claim.repId });
   const policy = await deps.loadActivePolicy(pool);
-  const due = nextDue(row);
   const page: ActionPage = {
     heading: row.contact.name ?? row.contact.email ?? `Contact ${row.contact.id}`,
     under: [row.contact.title, row.company?.name].filter((part) => part != null).join(', ') || null,
@@ -121,14 +120,10 @@ const show = async (
     rows: [
       { label: 'Why', value: row.why },
       ...(row.whyOwner === null ? [] : [{ label: 'Why its owner', value: row.whyOwner }]),
-      ...(due === null
-        ? []
-        : [
-            {
-              label: due.label,
-              value: `${sayLocal(due.at, rep.timeZone)}, ${due.at > now() ? `in ${saySpan(due.at - now())}` : `${saySpan(now() - due.at)} ago`}`,
-            },
-          ]),
+      ...allDue(row).map(({ label, at }) => ({
+        label,
+        value: `${sayLocal(at, rep.timeZone)}, ${at > now() ? `in ${saySpan(at - now())}` : `${saySpan(now() - at)} ago`}`,
+      })),
     ],
     phone: facts.phone,
     email: row.contact.email,

@@ -28,6 +28,9 @@ export type StoredRow = {
   clock_due_at: number | null;
   clock_stopped_at: number | null;
   clock_how: NonNullable<HandoffRow['clock']>['how'];
+  accept_started_at: number | null;
+  accept_due_at: number | null;
+  now: number;
   breached: boolean;
   source_first: string | null;
   members: number;
@@ -47,6 +50,7 @@ export const rowsOf = (picked: string): string => `
     given.say as why_owner, c.lead_status, h.breached, h.source_first, h.closed_reason,
     k.kind as clock_kind, k.started_at as clock_started_at, k.due_at as clock_due_at, k.stopped_at as clock_stopped_at,
     k.how as clock_how,
+    a.started_at as accept_started_at, a.due_at as accept_due_at,
     now_ms() as now,
     (select count(*) from handoff_member m where m.group_id = h.group_id and m.left_at is null) as members
   from picked
@@ -64,6 +68,7 @@ export const rowsOf = (picked: string): string => `
     ) by_decision
     join decision d on d.id = by_decision.id
   ) given on true
+  left join handoff_clock a on h.status = 'offered' and a.handoff_id = h.id and a.kind = 'accept' and a.stopped_at is null
   left join lateral (
     (select * from handoff_clock k where k.handoff_id = h.id and k.stopped_at is null
      order by array_position(array['response', 'return', 'next-step', 'outcome', 'close', 'accept'], k.kind) limit 1)
@@ -99,6 +104,14 @@ export const toRow = (row: StoredRow): HandoffRow => ({
           dueAt: iso(row.clock_due_at),
           stoppedAt: isoOrNull(row.clock_stopped_at),
           how: row.clock_how,
+        },
+  acceptBy:
+    row.accept_started_at === null || row.accept_due_at === null
+      ? null
+      : {
+          startedAt: iso(row.accept_started_at),
+          dueAt: iso(row.accept_due_at),
+          leftMs: row.accept_due_at - row.now,
         },
   breached: row.breached,
   source: row.source_first,

@@ -47,7 +47,7 @@ export const listHandoffs = async (pool: Pool, choice: HandoffListChoice): Promi
     order by h.qualified_at desc, h.id desc
     limit ${put(choice.limit + 1)}`;
 
-  const found = await pool.query<StoredRow & { now: number }>(rowsOf(picked), values);
+  const found = await pool.query<StoredRow>(rowsOf(picked), values);
   const stored = found.rows.slice(0, choice.limit);
   const last = stored.at(-1);
   return {
