@@ -25,6 +25,7 @@ import { registerLeakRoutes } from './http/api/leakRoutes.ts';
 import { registerMetricsRoutes } from './http/api/metricsRoutes.ts';
 import { registerNoticeRoutes } from './http/api/noticeRoutes.ts';
 import { registerPeopleRoutes } from './http/api/peopleRoutes.ts';
+import { registerRepCalendarRoutes } from './http/api/repCalendarRoutes.ts';
 import { registerTemplateRoutes } from './http/api/templateRoutes.ts';
 import { registerWebhookRoutes } from './http/api/webhookRoutes.ts';
 import { registerMeetingRoutes } from './http/hooks/meetingRoutes.ts';
@@ -47,7 +48,7 @@ import { startFanOut } from './outbox/fanOut.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
-import { CALENDAR_REQUEST } from './people/outOfOffice.ts';
+import { CALENDAR_REQUEST, type FetchCalendar } from './people/outOfOffice.ts';
 import { watchPeople } from './people/watchPeople.ts';
 import { countLateness } from './promises/lateness.ts';
 import { startTimers } from './promises/timers.ts';
@@ -112,9 +113,10 @@ export const compose = async (
   const settings = channelSettings(config);
   const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
   const guardedFetch = makeGuardedFetch(callRules);
+  const fetchCalendar: FetchCalendar = (url) => guardedFetch(url, CALENDAR_REQUEST);
   const people = watchPeople(pool, {
     everyMs: REEVALUATE_EVERY_MS,
-    fetchCalendar: (url) => guardedFetch(url, CALENDAR_REQUEST),
+    fetchCalendar,
     onWoken: reevaluation.wake,
     onError: (error) => onMistake(error, 'people'),
   });
@@ -214,6 +216,7 @@ export const compose = async (
   registerDeliveryRoutes(app, api);
   registerWebhookRoutes(app, { ...api, callRules, webhookSender });
   registerPeopleRoutes(app, { ...api, deciding });
+  registerRepCalendarRoutes(app, { ...api, fetchCalendar });
   registerLeakRoutes(app, { ...api, acts, deciding, watch: leaks });
   const demo = { pool, submit: intake.submit, acts, follow: () => reevaluateDue(deciding), now: Date.now };
   registerDemoRoutes(app, api, demo);

@@ -19,6 +19,7 @@ import type { Operation } from './operation.ts';
 import * as people from './people.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
+import { readRepCalendar, removeRepCalendar, setRepCalendar } from './repCalendar.ts';
 import * as tasks from './tasks.ts';
 import * as templates from './templates.ts';
 import * as webhooks from './webhooks.ts';
@@ -62,6 +63,9 @@ export const OPERATIONS = [
   people.listTimeOff,
   people.addTimeOff,
   people.removeTimeOff,
+  readRepCalendar,
+  setRepCalendar,
+  removeRepCalendar,
   people.listTeams,
   people.setTeam,
   people.setTeamMember,

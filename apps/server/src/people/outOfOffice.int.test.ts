@@ -73,6 +73,8 @@ test('a calendar by address is asked again: what it says is what counts, and wha
     error: { code: 'calendar-unreadable' },
   });
   expect((await absences()).length).toBe(2);
+  // nor does it take the place of the address
+  expect((await pool.query('select url, ics from rep_calendar')).rows).toEqual([{ url, ics: null }]);
   expect(await setOutOfOffice(pool, 'ada@sales.example', null, ask)).toEqual({ ok: true, value: 0 });
   expect(await absences()).toEqual([]);
 });

@@ -3,10 +3,11 @@ import type { RepId } from '@baton/domain/kernel/ids.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
 import { DAY_MS, HOUR_MS, type Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool, PoolClient } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { insertAbsence, wakeBoth } from './absences.ts';
 import type { PeopleError } from './peopleError.ts';
-import { readOutOfOffice } from './readOutOfOffice.ts';
+import { type OutOfOffice, readOutOfOffice } from './readOutOfOffice.ts';
 import { findRep } from './reps.ts';
 import { holdPeople } from './settleLedgers.ts';
 
@@ -41,6 +42,9 @@ export const setOutOfOffice = async (
   if (!text.ok) return err({ code: 'calendar-unreadable', say: `${text.error}.` });
   return inTransaction(pool, async (client) => {
     await holdPeople(client);
+    const ahead = await readAhead(client, repId, text.value);
+    // what can't be read takes nothing's place
+    if (!ahead.ok) return ahead;
     if (source === null) await client.query('delete from rep_calendar where rep_id = $1', [repId]);
     else
       await client.query(
@@ -54,7 +58,7 @@ export const setOutOfOffice = async (
           'url' in source ? HOUR_MS : null,
         ],
       );
-    return replaceAbsences(client, repId, text.value);
+    return replaceAbsences(client, repId, ahead.value);
   });
 };
 
@@ -70,7 +74,8 @@ export const refreshCalendars = async (pool: Pool, fetchCalendar: FetchCalendar)
     const done = text.ok
       ? await inTransaction(pool, async (client) => {
           await holdPeople(client);
-          return replaceAbsences(client, repId, text.value);
+          const ahead = await readAhead(client, repId, text.value);
+          return ahead.ok ? replaceAbsences(client, repId, ahead.value) : ahead;
         })
       : err({ say: text.error });
     // what it said last stays true until it can be read again
@@ -93,32 +98,67 @@ const fetchText = async (url: string, fetchCalendar: FetchCalendar): Promise<Res
   }
 };
 
-/** Makes the absences to come those of the calendar; what is as before is not touched. */
-const replaceAbsences = async (
+type Ahead = { readonly now: Instant; readonly absences: readonly OutOfOffice[] };
+
+/** What a calendar says of the time to come; none where there is no calendar. */
+const readAhead = async (
   client: PoolClient,
   repId: RepId,
   text: string | null,
-): Promise<Result<number, PeopleError>> => {
+): Promise<Result<Ahead, PeopleError>> => {
   const found = await client.query<{ now: Instant; time_zone: string | null }>(
     'select now_ms() as now, time_zone from rep where id = $1',
     [repId],
   );
   const { now, time_zone: zone } = found.rows[0] as { now: Instant; time_zone: string | null };
   const read = text === null ? ok([]) : readOutOfOffice(text, zone, { from: now, to: now + AHEAD_MS });
-  if (!read.ok) return err({ code: 'calendar-unreadable', say: `${read.error}.` });
+  return read.ok ? ok({ now, absences: read.value }) : err({ code: 'calendar-unreadable', say: `${read.error}.` });
+};
+
+/** Makes the absences to come those of the calendar; what is as before is not touched. */
+const replaceAbsences = async (
+  client: PoolClient,
+  repId: RepId,
+  { now, absences }: Ahead,
+): Promise<Result<number, PeopleError>> => {
   const { rows } = await client.query<{ id: number; from_at: Instant; to_at: Instant }>(
     `select id, from_at, to_at from rep_absence
      where rep_id = $1 and why = 'out-of-office' and removed_at is null and to_at > $2`,
     [repId, now],
   );
-  const wanted = new Map(read.value.map((one) => [`${one.from} ${one.to}`, one]));
+  const wanted = new Map(absences.map((one) => [`${one.from} ${one.to}`, one]));
   const gone = rows.filter((row) => !wanted.delete(`${row.from_at} ${row.to_at}`)).map((row) => row.id);
   if (gone.length > 0)
     await client.query('update rep_absence set removed_at = $2 where id = any($1::int8[])', [gone, now]);
   for (const one of wanted.values()) {
     const added = await insertAbsence(client, repId, { ...one, why: 'out-of-office' }, '');
-    if (!added.ok) return added;
+    if (!added.ok) throw new Error(`an absence that was read is refused: ${added.error.say}`);
     await wakeBoth(client, repId, one);
   }
-  return ok(read.value.length);
+  return ok(absences.length);
+};
+
+/** A rep's calendar as it is shown; null where there is none. */
+export type StoredCalendar = {
+  /** Whom it is asked of every hour; the whole address may hold a secret. Null: it was given as a file. */
+  readonly host: string | null;
+  readonly readAt: Instant | null;
+  readonly nextAt: Instant | null;
+  readonly failures: number;
+  readonly problem: string | null;
+  readonly absences: number;
+};
+
+export const readCalendar = async (client: Queryable, repId: RepId): Promise<StoredCalendar | null> => {
+  const { rows } = await client.query<Omit<StoredCalendar, 'host'> & { url: string | null }>(
+    `select url, read_at as "readAt", next_at as "nextAt", failures, problem,
+       (select count(*) from rep_absence a where a.rep_id = c.rep_id and a.why = 'out-of-office' and a.removed_at is null
+          and a.to_at > now_ms()) as absences
+     from rep_calendar c where rep_id = $1`,
+    [repId],
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { url, ...rest } = row;
+  return { host: url === null ? null : URL.canParse(url) ? new URL(url).host : '', ...rest };
 };

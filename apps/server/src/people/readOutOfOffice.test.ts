@@ -71,3 +71,36 @@ test('what is no calendar is refused', () => {
   for (const text of ['', 'hello', '<html></html>', 'x'.repeat(5_000_001)])
     expect(readOutOfOffice(text, null, SPAN).ok).toBe(false);
 });
+
+test.each([
+  [['BEGIN:VEVENT', 'DTSTART:2027-07-05', 'END:VEVENT'], 'line 3: DTSTART "2027-07-05" is no date'],
+  [['BEGIN:VEVENT', 'SUMMARY:a', ' folded', ' twice', 'DTEND:20270732', 'END:VEVENT'], 'line 6: DTEND "20270732"'],
+  [['BEGIN:VEVENT', 'UID:1', 'END:VEVENT'], 'line 4: the event that begins in line 2 has no DTSTART'],
+  [['BEGIN:VEVENT', 'DTSTART:20270705', 'RRULE:COUNT=3', 'END:VEVENT'], 'line 4: RRULE "COUNT=3" has no FREQ'],
+  [['BEGIN:VEVENT', 'DTSTART:20270705'], 'line 4: END:VCALENDAR stands where BEGIN:VEVENT of line 2 is to be closed'],
+])('%s: %s', (lines, say) => {
+  const text = ['BEGIN:VCALENDAR', ...lines, 'END:VCALENDAR'].join('\n');
+  const done = readOutOfOffice(text, null, SPAN);
+  expect(done.ok ? done.value : done.error).toContain(say);
+});
+
+test('a calendar that was cut off says what is not closed', () => {
+  expect(readOutOfOffice('BEGIN:VCALENDAR\r\nVERSION:2.0\r\n', null, SPAN)).toEqual({
+    ok: false,
+    error: 'line 1: BEGIN:VCALENDAR is never closed by END:VCALENDAR',
+  });
+});
+
+test('zones have rules of their own, which are no events', () => {
+  const zone = [
+    'BEGIN:VTIMEZONE',
+    'TZID:Here',
+    'BEGIN:STANDARD',
+    'DTSTART:19701025T030000',
+    'TZOFFSETFROM:+0200',
+    'TZOFFSETTO:+0100',
+    'END:STANDARD',
+    'END:VTIMEZONE',
+  ];
+  expect(read('UTC', zone.join('\r\n'), event('DTSTART;VALUE=DATE:20270705'))).toHaveLength(1);
+});

@@ -38,6 +38,7 @@ export const implement = <O extends Operation>(
   app.route({
     method: operation.method,
     url: operation.path,
+    ...(operation.bodyBytesMax === undefined ? {} : { config: { bodyBytesMax: operation.bodyBytesMax } }),
     handler: async (request, reply) => {
       const caller = await readCaller(request, deps.findKey, deps.sessions);
       admit(request, caller, operation.access);
@@ -88,7 +89,7 @@ const readJson = (request: FastifyRequest, operation: Operation): unknown => {
     throw new HttpProblem('unsupported_media_type', 'Send content-type: application/json.', { at: 'content-type' });
   }
   checkEncoding(request.headers['content-encoding']);
-  const text = decodeBody(bytes, REQUEST_BYTES_MAX);
+  const text = decodeBody(bytes, operation.bodyBytesMax ?? REQUEST_BYTES_MAX);
   const scan = scanJson(text, BODY_DEPTH_MAX);
   if (scan === null) throw new HttpProblem('too_deep', `A body is nested at most ${BODY_DEPTH_MAX} levels deep.`);
   const found = { members: 0, warnings: new Set<never>() };
@@ -116,5 +117,9 @@ const parse = (
   const at = issue?.path.map(String).join('/') ?? '';
   if (code === 'not_found') throw new HttpProblem('not_found', 'Nothing is here.');
   const named = code === 'invalid_parameter' ? (BY_NAME[at] ?? code) : code;
+  if (issue?.code === 'unrecognized_keys') {
+    const place = [...issue.path.map(String), issue.keys[0] ?? ''].join('/');
+    throw new HttpProblem(named, `${place}: nothing of this name is taken here; leave it out.`, { at: place });
+  }
   throw new HttpProblem(named, `${at === '' ? 'The input' : at}: ${issue?.message ?? 'not valid'}.`, { at });
 };

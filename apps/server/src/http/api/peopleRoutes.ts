@@ -1,4 +1,3 @@
-import type { ErrorCode } from '@baton/contract/errorCodes.ts';
 import * as contract from '@baton/contract/people.ts';
 import type { Absence } from '@baton/domain/assignment/assignment.ts';
 import type { RepId } from '@baton/domain/kernel/ids.ts';
@@ -11,7 +10,7 @@ import { addTimeOff, listAbsences, markAway, markBack, removeTimeOff } from '../
 import type { Changed } from '../../people/changePeople.ts';
 import { type ListedRep, listReps, readRep } from '../../people/listReps.ts';
 import { loadPeople } from '../../people/loadPeople.ts';
-import type { PeopleError, PeopleErrorCode } from '../../people/peopleError.ts';
+import type { PeopleError } from '../../people/peopleError.ts';
 import { readMoment } from '../../people/readMoment.ts';
 import { addRep, changeRep, deactivateRep, type RepChange } from '../../people/reps.ts';
 import { changeTeam, ensureTeam, listTeams, removeMember, setMember, type TeamChange } from '../../people/teams.ts';
@@ -22,6 +21,7 @@ import { HttpProblem } from '../httpProblem.ts';
 import { callerName } from './caller.ts';
 import { idAfter, pageOfIds } from './idPaging.ts';
 import { type ApiDeps, implement } from './implement.ts';
+import { expect } from './peopleAnswers.ts';
 
 export type PeopleRouteDeps = ApiDeps & { readonly deciding: DecideContactsDeps };
 
@@ -162,21 +162,6 @@ const registerTerritories = (app: FastifyInstance, deps: PeopleRouteDeps): void 
       }),
     ),
   );
-};
-
-const NOT_FOUND: ReadonlySet<PeopleErrorCode> = new Set([
-  'rep-unknown',
-  'team-unknown',
-  'not-a-member',
-  'time-off-unknown',
-]);
-const CONFLICT: ReadonlySet<PeopleErrorCode> = new Set(['rep-email-taken', 'not-away', 'territories-moved']);
-
-const expect = <T>(result: Result<T, PeopleError>): T => {
-  if (result.ok) return result.value;
-  const { code, say } = result.error;
-  const http: ErrorCode = NOT_FOUND.has(code) ? 'not_found' : CONFLICT.has(code) ? 'conflict' : 'invalid_field';
-  throw new HttpProblem(http, say);
 };
 
 const known = async ({ pool }: ApiDeps, id: RepId): Promise<ListedRep> => {
