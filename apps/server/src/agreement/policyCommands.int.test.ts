@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
+import { findUnsetWaysInForce } from './findUnsetWays.ts';
 import { publishPolicyFile, signPolicyFile } from './policyCommands.ts';
 
 let database: TestDatabase;
@@ -42,4 +43,29 @@ it('a file goes from teams that are missing to being in force, step by step, wit
 
   writeFileSync(file, readFileSync(file, 'utf8').replace('for: 7d', 'for: 6d'));
   expect(await publish()).toMatchObject({ exitCode: 1, data: { error: { code: 'signature-missing' } } });
+});
+
+it('publishing warns of each way that the policy names and nobody set up here, and says how to mend it', async () => {
+  const source = readFileSync(file, 'utf8')
+    .replace('fallback: { queue: triage }', 'fallback: { queue: triage, tell: managers }')
+    .replace(
+      /^ {2}owner: \{ via: in-app/m,
+      '  managers: { via: [slack, webhook], to: War-Room }\n  crm: { via: webhook, to: crm }\n  owner: { via: [in-app, email, slack]',
+    );
+  writeFileSync(file, source);
+  await sign('marketing', 'mia@example.com');
+  await sign('sales', 'jonas@example.com');
+  await database.pool.query(
+    "insert into webhook (name, url, secrets, created_by) values ('war-room', 'https://a.example', '[]', 'test')",
+  );
+  const unset = new Map([['slack', 'set BATON_SLACK_BOT_TOKEN']] as const);
+  const published = await publishPolicyFile(database.pool, file, { by: 'ruth@example.com' }, unset);
+  expect(published.text.split('\n').slice(1)).toEqual([
+    `${file}: warning notify.crm: no webhook is called “crm”: notices go other ways; baton webhooks add crm https://...`,
+    `${file}: warning notify.managers: slack is not set up here: notices go other ways; set BATON_SLACK_BOT_TOKEN`,
+    `${file}: warning notify.owner: slack is not set up here: notices go other ways; set BATON_SLACK_BOT_TOKEN`,
+  ]);
+  expect(published).toMatchObject({ exitCode: 0, data: { ok: true, unsetWays: [{ via: 'webhook' }, {}, {}] } });
+  const inForce = await findUnsetWaysInForce(database.pool, new Map());
+  expect(inForce.map(({ path }) => path)).toEqual(['notify.crm']);
 });

@@ -6,6 +6,7 @@ import { renderPageMarkdown, renderPageText } from '@baton/domain/policy/page/re
 import type { Surroundings } from '@baton/domain/policy/reader.ts';
 import type { Pool } from 'pg';
 import type { Queryable } from '../database/queryable.ts';
+import { findUnsetWays, readWebhookNames, type Ways } from './findUnsetWays.ts';
 import { newestVersion, savePolicyVersion } from './policyVersions.ts';
 import type { PreparedPolicy } from './preparePolicy.ts';
 import { type PublishMode, publishPolicy } from './publishPolicy.ts';
@@ -94,11 +95,15 @@ export async function signPolicyFile(
   };
 }
 
-/** `policy publish FILE --as PERSON [--single-signer]`: puts the signed version with the file's content into force. */
+/**
+ * `policy publish FILE --as PERSON [--single-signer]`: puts the signed version with the file's content into force. `unset`:
+ * the channels that this server lacks; what the policy would send by them is warned of, and published all the same.
+ */
 export async function publishPolicyFile(
   pool: Pool,
   file: string,
   act: { readonly by: string; readonly mode?: PublishMode },
+  unset: Ways['unset'] = new Map(),
 ): Promise<PolicyCommandOutcome> {
   const policy = readPolicyFile(file, await surroundingsOf(pool));
   if (!policy.ok) return refuseFindings(file, policy.error);
@@ -112,10 +117,14 @@ export async function publishPolicyFile(
   if (!published.ok) return refuse(published.error);
   const { seq, hash, mode, since } = published.value;
   const banner = mode === 'single-signer' ? ' One signer only: every screen says so.' : '';
+  const unsetWays = findUnsetWays(policy.value.document, { unset, webhooks: await readWebhookNames(pool) });
   return {
     exitCode: 0,
-    data: { ok: true, ...published.value },
-    text: `${policy.value.document.name}, version ${newest.id} (${short(hash)}), is in force since ${new Date(since).toISOString()} (publishing ${seq}).${banner}`,
+    data: { ok: true, ...published.value, unsetWays },
+    text: [
+      `${policy.value.document.name}, version ${newest.id} (${short(hash)}), is in force since ${new Date(since).toISOString()} (publishing ${seq}).${banner}`,
+      ...unsetWays.map(({ path, message, mend }) => `${file}: warning ${path}: ${message}; ${mend}`),
+    ].join('\n'),
   };
 }
 

@@ -85,6 +85,28 @@ test('doctor proves the promises, and names the one that is broken with a row th
   await database.pool.query('update handoff_clock set stopped_at = null, how = null where id = $1', [rows[0].id]);
 });
 
+test('doctor says by which ways of the policy in force nothing would arrive', async () => {
+  const says = async () =>
+    (await baton('doctor', '--json')).data.findings.filter(({ check }: { check: string }) => check === 'channels');
+  expect(await says()).toEqual([expect.objectContaining({ state: 'ok' })]);
+  const { rows } = await database.pool.query(
+    'select v.id, v.canonical from policy_version v join policy_active a on a.version_id = v.id order by a.seq desc limit 1',
+  );
+  const { id, canonical } = rows[0];
+  await database.pool.query('update policy_version set canonical = $2 where id = $1', [
+    id,
+    canonical.replace('"via":["in-app"]', '"via":["in-app","slack"]'),
+  ]);
+  expect(await says()).toEqual([
+    {
+      check: 'channels',
+      state: 'note',
+      says: 'notify.owner: slack is not set up here: notices go other ways; set BATON_SLACK_BOT_TOKEN.',
+    },
+  ]);
+  await database.pool.query('update policy_version set canonical = $2 where id = $1', [id, canonical]);
+});
+
 test('a contact’s file says where each fact came from, and explain says what is missing', async () => {
   const { rows } = await database.pool.query(
     `select email from contact c where email is not null and stage is null and company_id is not null

@@ -52,6 +52,7 @@ export const findDoubts = (document: PolicyDocument, root: At): void => {
     if (everyone >= 0 && index > everyone && before !== undefined)
       say(['route', index], 'unreachable', `“${before.id}” takes everyone before`, `move “${rule.id}” up`, 'warning');
   }
+  findUnheard(document, say);
   findUnused(document, say);
   findIntentGaps(document, say);
   if (document.feedback.reject.length === 0)
@@ -71,6 +72,13 @@ type Say = (
   mend: string,
   severity: Severity,
 ) => undefined;
+
+/** The page says that they hear of it: then there must be a place where they do. */
+const findUnheard = ({ fallback: { tell }, notify }: PolicyDocument, say: Say): void => {
+  if (tell === null || notify.some(({ id, to }) => id === tell && to !== null)) return;
+  const mend = `add ${tell}: { via: slack, to: "#${tell}" } to notify, or leave tell out`;
+  say(['fallback', 'tell'], 'unknown-place', `no place in notify is called “${tell}”: nobody hears`, mend, 'warning');
+};
 
 const findUnused = (document: PolicyDocument, say: Say): void => {
   const leaves = document.qualify.flatMap((rule) => leavesOf<CriterionLeaf>(rule.when));

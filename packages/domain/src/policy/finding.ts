@@ -35,6 +35,7 @@ export const FINDING_CODES = [
   'unknown-key',
   'unknown-list',
   'unknown-operator',
+  'unknown-place',
   'unknown-reason',
   'unknown-status',
   'unknown-team',

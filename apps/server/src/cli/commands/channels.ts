@@ -4,7 +4,7 @@ import { type ChannelSettings, openChannels } from '../../channels/openChannels.
 import { readConfig } from '../../config.ts';
 import { makeGuardedFetch } from '../../net/guardedFetch.ts';
 import { resolveBySystem } from '../../net/judgeUrl.ts';
-import { type Command, EXIT, operand, text, UsageError } from '../command.ts';
+import { type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
 import { type Session, withDatabase } from '../session.ts';
 import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
@@ -86,4 +86,38 @@ const test: Command = {
   },
 };
 
-export const channelCommands: readonly Command[] = [list, test];
+const map: Command = {
+  path: ['channels', 'map'],
+  say: 'say who a rep is in Slack, where Slack does not know the address that Baton has',
+  detail:
+    'Reps are found by their e-mail address. One whose address in Slack is another is mapped once; MEMBER-ID is in their Slack profile.',
+  operands: [
+    { name: 'REP', say: 'their e-mail address', required: true },
+    { name: 'MEMBER-ID', say: 'such as U02ABCDEF', required: true },
+  ],
+  options: [],
+  examples: [{ run: 'baton channels map ana@company.example U02ABCDEF', say: 'from now on Slack reaches Ana' }],
+  run: (call) =>
+    withDatabase(call.terminal, async (session) => {
+      const [email, member] = [operand(call, 0), operand(call, 1)];
+      const { rows } = await session.pool.query<{ id: number }>(
+        'select id from rep where lower(email) = lower($1) and active',
+        [email],
+      );
+      const rep = rows[0];
+      if (rep === undefined) throw new CommandFailure('rep-unknown', `No active rep has the address ${email}.`);
+      const channels = await open(session);
+      try {
+        if (channels.slack === null) throw new CommandFailure('channel-not-set-up', 'Set BATON_SLACK_BOT_TOKEN first.');
+        if (!(await channels.slack.people.map(rep.id, member)))
+          throw new CommandFailure('member-unknown', `Slack knows nobody by ${member}.`);
+      } finally {
+        channels.close();
+      }
+      if (call.json) call.terminal.out(JSON.stringify({ ok: true, repId: rep.id, member }));
+      else call.terminal.note(`${email} is ${member} in Slack.`);
+      return EXIT.ok;
+    }),
+};
+
+export const channelCommands: readonly Command[] = [list, test, map];

@@ -6,6 +6,9 @@ import {
   signPolicyFile,
   testPolicyFile,
 } from '../../agreement/policyCommands.ts';
+import { channelSettings } from '../../channels/channelSettings.ts';
+import { unsetChannels } from '../../channels/unsetChannels.ts';
+import { readConfig } from '../../config.ts';
 import { sayUnreadable } from '../../records/sayUnreadable.ts';
 import {
   type Call,
@@ -114,7 +117,8 @@ const publish: Command = {
   say: 'put a signed policy into force, from now on',
   detail:
     'Needs the signatures of two different people, one of each team. Contacts who match already are not handed off.\n' +
-    '--single-signer makes do with one, is kept in the audit and is shown on every screen.',
+    '--single-signer makes do with one, is kept in the audit and is shown on every screen.\n' +
+    'Ways in notify that are not set up here are warned of: run it with the environment of the server.',
   operands: [FILE],
   options: [
     { name: 'as', say: 'who publishes', takes: { kind: 'text', name: 'PERSON' } },
@@ -123,9 +127,10 @@ const publish: Command = {
   examples: [{ run: 'baton policy publish inbound.yaml --as ada@company.example', say: 'after both have signed' }],
   run: (call) => {
     const by = personOf(call);
+    const unset = unsetChannels(channelSettings(readConfig()));
     const mode = flag(call, 'single-signer') ? ('single-signer' as const) : ('two-key' as const);
     return withDatabase(call.terminal, async ({ pool }) =>
-      tell(call, await reading(() => publishPolicyFile(pool, operand(call, 0), { by, mode }))),
+      tell(call, await reading(() => publishPolicyFile(pool, operand(call, 0), { by, mode }, unset))),
     );
   },
 };

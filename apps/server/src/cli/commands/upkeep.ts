@@ -1,6 +1,11 @@
+import { findUnsetWaysInForce } from '../../agreement/findUnsetWays.ts';
+import { channelSettings } from '../../channels/channelSettings.ts';
+import { unsetChannels } from '../../channels/unsetChannels.ts';
+import { readConfig } from '../../config.ts';
 import { backup } from '../../database/backup.ts';
 import { examine, type Finding } from '../../database/doctor.ts';
 import { openDatabase } from '../../database/openDatabase.ts';
+import { createPool } from '../../database/pool.ts';
 import { restore } from '../../database/restore.ts';
 import { askOracles } from '../../leaks/askOracles.ts';
 import { ORACLES } from '../../leaks/oracles.ts';
@@ -64,7 +69,7 @@ const MARKS = { ok: 'ok      ', note: 'note    ', problem: 'PROBLEM ' } as const
 
 const doctorCommand: Command = {
   path: ['doctor'],
-  say: 'explain the state of runtime, data directory, database and schema',
+  say: 'explain the state of runtime, data directory, database and schema, and which ways of telling people lack',
   detail:
     'Starts and stops nothing, except that --promises needs the database. Exit code 3 where something would keep Baton ' +
     'from starting, endangers data, or breaks a promise.',
@@ -77,11 +82,39 @@ const doctorCommand: Command = {
     { run: 'baton doctor --promises', say: 'proof that every qualified lead has an owner or a queue, and a clock' },
   ],
   run: async (call) => {
-    const findings = [...(await examine(databaseChoice())), ...(flag(call, 'promises') ? await askPromises(call) : [])];
+    const found = await examine(databaseChoice());
+    const findings = [
+      ...found,
+      ...(found.some(({ check, state }) => check === 'server' && state === 'ok') ? await lookAtWays(call) : []),
+      ...(flag(call, 'promises') ? await askPromises(call) : []),
+    ];
     if (call.json) call.terminal.out(JSON.stringify({ findings }));
     else for (const finding of findings) call.terminal.out(`${MARKS[finding.state]}${finding.check}: ${finding.says}`);
     return findings.some((finding) => finding.state === 'problem') ? EXIT.findings : EXIT.ok;
   },
+};
+
+/** What the policy in force would send by ways that are not set up here. The database runs already. */
+const lookAtWays = async (call: Call): Promise<Finding[]> => {
+  const database = await openDatabase({ ...databaseChoice(), say: call.terminal.note });
+  const pool = createPool(database.connection, { name: 'baton-doctor' });
+  try {
+    const ways = await findUnsetWaysInForce(pool, unsetChannels(channelSettings(readConfig())));
+    if (ways.length === 0)
+      return [{ check: 'channels', state: 'ok', says: 'All ways that the policy in force names are set up.' }];
+    return ways.map(({ path, message, mend }) => ({
+      check: 'channels',
+      state: 'note',
+      says: `${path}: ${message}; ${mend}.`,
+    }));
+  } catch (error) {
+    // the tables come with the first start
+    if ((error as { code?: string }).code === '42P01') return [];
+    throw error;
+  } finally {
+    await pool.end();
+    await database.stop();
+  }
 };
 
 /** Asks every oracle; each broken promise is a problem with the first of the rows that show it. Reads every event once. */
