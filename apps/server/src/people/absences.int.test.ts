@@ -4,6 +4,8 @@ import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, starterPolicy } from '../intake/intakeFixture.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
 import { askOracles } from '../leaks/askOracles.ts';
+import { listHandoffs } from '../records/handoffs/listHandoffs.ts';
+import { readHandoff } from '../records/handoffs/readHandoff.ts';
 import { addTimeOff, listAbsences, markAway, markBack, removeTimeOff } from './absences.ts';
 import { decidingOn } from './decidingFixture.ts';
 import { loadPeople } from './loadPeople.ts';
@@ -60,6 +62,13 @@ test('who is away keeps, or hands to their cover, or gives out anew; nothing new
     value: { value: bo.id, decided: ofBo },
   });
   expect([await heldBy(bo.id), await heldBy(cy.id)]).toEqual([0, ofBo + ofCy]);
+  const nameOf = ({ email }: { readonly email: string }): Promise<string> =>
+    database.pool.query('select name from rep where email = $1', [email]).then(({ rows }) => rows[0].name);
+  const { rows: covered } = await listHandoffs(database.pool, { view: 'all', repId: cy.id, limit: 50 });
+  const why = `${await nameOf(cy)} covers for ${await nameOf(bo)}, who is away`;
+  expect(covered.filter(({ whyOwner }) => whyOwner === why)).toHaveLength(ofBo);
+  const shown = await readHandoff(database.pool, covered.find(({ whyOwner }) => whyOwner === why)?.id ?? 0);
+  expect(shown?.assignment).toMatchObject({ how: 'cover', say: why });
 
   for (let n = 30; n < 40; n += 1) await node.intake.submit([makeDemoRequest(`bo@firm${n}.example`)]);
   expect([await heldBy(ada.id), await heldBy(bo.id)]).toEqual([kept, 0]);

@@ -57,9 +57,12 @@ const ABSENCE_SAYS: { readonly [why in AbsenceWhy]: string } = {
   'out-of-office': 'is out of office',
 };
 
+/** What keeps somebody, after their name: `is away until ...`. */
+export const sayWhyAway = ({ why, to }: Absence): string =>
+  `${ABSENCE_SAYS[why]}${to === null ? '' : ` until ${sayInstant(to)}`}`;
+
 /** Why a rep is not there, as people read it. */
-export const sayAbsence = (rep: Pick<Rep, 'name'>, { why, to }: Absence): string =>
-  `${rep.name} ${ABSENCE_SAYS[why]}${to === null ? '' : ` until ${sayInstant(to)}`}`;
+export const sayAbsence = (rep: Pick<Rep, 'name'>, absence: Absence): string => `${rep.name} ${sayWhyAway(absence)}`;
 
 const missingSkills = ({ rep, asked }: Case): readonly string[] =>
   asked.skills.filter((skill) => !(rep.skills?.includes(skill) ?? false));

@@ -23,7 +23,13 @@ export const handOver = (
   note(draft, 'assigned', say);
   addLoad(draft, to);
   const passed = passClocks(draft, handoff, to);
-  const moved = { ...passed, ownerId: to, offers: handoff.offers + 1, coversFor: handoff.coversFor ?? handoff.ownerId };
+  const { coversFor = handoff.ownerId, ...kept } = passed;
+  const moved: typeof passed = {
+    ...kept,
+    ownerId: to,
+    offers: handoff.offers + 1,
+    ...(coversFor === to ? {} : { coversFor }),
+  };
   const next = moved.status === 'offered' ? { ...moved, accept: askAnew(draft, moved) } : moved;
   putHandoff(draft, next);
   moveTask(draft, next);

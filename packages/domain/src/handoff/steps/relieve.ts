@@ -5,6 +5,7 @@ import { type Draft, finish, nameOf, plainTrace } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { contactName } from '../words.ts';
 import { endClock } from './clocks.ts';
+import { coverTrace } from './coverTrace.ts';
 import { handOver } from './handOver.ts';
 import { tellManager, tellOwner } from './notify.ts';
 import { type Leaving, reroute } from './reroute.ts';
@@ -42,7 +43,8 @@ export const cover = (draft: Draft, handoff: OpenHandoff, say: string): Decided 
   const words = `${nameOf(draft, handoff.ownerId)} did not accept in time; ${rep.name} covers`;
   const lapsedBy = [...new Set([...(handoff.lapsedBy ?? []), handoff.ownerId])];
   handOver(draft, { ...handoff, lapsedBy }, rep.id, words);
-  return finish(draft, 'rerouted', plainTrace('accept', `${words}; ${say}`));
+  const assignment = coverTrace(draft, handoff, rep.id, 'did not accept in time');
+  return finish(draft, 'rerouted', { ...plainTrace('accept', `${words}; ${say}`), assignment });
 };
 
 /** Why an owner is not relieved without the manager: work was begun, or the lead is their own; null: they are. */

@@ -250,6 +250,10 @@ describe('the accept clock', () => {
     expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: ANA });
     expect(stepsIn(runUntil(w, START + MINUTES(60)), START)).toEqual(['accept 1 remind +30m', 'accept 2 cover +60m']);
     expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: CLEO, coversFor: ANA, lapsedBy: [ANA] });
+    expect(w.decisions.find(({ outcome }) => outcome === 'rerouted')?.trace?.assignment).toMatchObject({
+      how: 'cover',
+      say: 'Cleo covers for Ana, who did not accept in time',
+    });
     expect(stateOf(w).ownerId).toBeNull();
     const steps = runUntil(w, START + MINUTES(150));
     expect(stepsIn(steps, START).filter((one) => one.startsWith('accept'))).toEqual([

@@ -43,6 +43,24 @@ describe('an owner who is away', () => {
     expect(toldIn([decision])).toEqual([expect.stringContaining(`rep ${CLEO}`)]);
   });
 
+  test('whoever covers is told why: in whose place, and until when; the one covered has it back where the cover goes too', () => {
+    const w = has(floor(routed('cover')), 'open');
+    const first = goesAway(w, START + DAY_MS, CLEO).trace?.assignment;
+    expect([first?.how, first?.say]).toEqual(['cover', 'Cleo covers for Ana, who is away until 2026-01-06 00:00 UTC']);
+
+    w.reps.set(CLEO, rep(CLEO, 'Cleo', { absences: [{ from: w.now, to: null, why: 'out-of-office' }], coverId: BEN }));
+    const again = decisionOf(act(w, 1, { kind: 'availability-changed', repId: CLEO, change: 'away' }));
+    expect(again.trace?.assignment?.say).toBe('Ben covers for Ana in place of Cleo, who is out of office');
+    expect(handoffOf(w)).toMatchObject({ ownerId: BEN, coversFor: ANA });
+
+    w.reps.set(ANA, rep(ANA, 'Ana'));
+    w.reps.set(BEN, rep(BEN, 'Ben', { absences: [{ from: w.now, to: null, why: 'time-off' }], coverId: ANA }));
+    const back = decisionOf(act(w, 1, { kind: 'availability-changed', repId: BEN, change: 'away' }));
+    expect(back.trace?.assignment?.say).toBe('Ana has it back: Ben, who covered, has time off');
+    expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: ANA });
+    expect(handoffOf(w).coversFor).toBeUndefined();
+  });
+
   test('an offer that is covered is offered anew, with its own time to accept', () => {
     const w = has(floor(routed('cover')), 'offered');
     w.now += 10 * 60_000;

@@ -1,6 +1,6 @@
 import { absenceAt } from '../../assignment/availability.ts';
 import { coverFor } from '../../assignment/cover.ts';
-import { sayAbsence } from '../../assignment/eligibility.ts';
+import { sayAbsence, sayWhyAway } from '../../assignment/eligibility.ts';
 import type { RepId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { RouteRule } from '../../policy/document.ts';
@@ -10,6 +10,7 @@ import { beginDraft, type Draft, finish, ignore, nameOf, needCompany, note, plai
 import type { Actor, Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { passClocks } from '../steps/clocks.ts';
+import { coverTrace } from '../steps/coverTrace.ts';
 import { handOver } from '../steps/handOver.ts';
 import { routeOf } from '../steps/leg.ts';
 import { managerOf, tellManager, tellOwner } from '../steps/notify.ts';
@@ -66,7 +67,10 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   writeOwner(draft, ownerId);
   note(draft, 'rerouted', `${say}; the deal goes to ${nameOf(draft, ownerId)}`);
   tellOwner(draft, next, 'rerouted');
-  return finish(draft, 'rerouted', { ...plainTrace('owner-gone', say), assignment: routed.placed.trace });
+  const { trace } = routed.placed;
+  const assignment =
+    routed.placed.ownerId === null ? coverTrace(draft, handoff, ownerId, 'is not active any more') : trace;
+  return finish(draft, 'rerouted', { ...plainTrace('owner-gone', say), assignment });
 };
 
 /** Who keeps a deal that no route finds anybody for: the stand-in, else the manager, who need not sell to pass it on. */
@@ -115,7 +119,7 @@ const away = (
   if (ifAway === 'keep') return stays(`${sayAbsence(rep, absence)}; the route says keep`);
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
-  return COVERS[ifAway](beginDraft(state, POLICY, context), handoff, sayAbsence(rep, absence));
+  return COVERS[ifAway](beginDraft(state, POLICY, context), handoff, sayAbsence(rep, absence), sayWhyAway(absence));
 };
 
 const COVERS: {
@@ -123,14 +127,16 @@ const COVERS: {
     draft: Draft,
     handoff: Owned,
     say: string,
+    why: string,
   ) => Decided;
 } = {
-  cover: (draft, handoff, say) => {
+  cover: (draft, handoff, say, why) => {
     const cover = coverOf(draft, handoff);
     if (cover !== null) {
       const words = `${say}; ${nameOf(draft, cover)} covers`;
       handOver(draft, handoff, cover, words);
-      return finish(draft, 'rerouted', plainTrace('owner-away', words));
+      const assignment = coverTrace(draft, handoff, cover, why);
+      return finish(draft, 'rerouted', { ...plainTrace('owner-away', words), assignment });
     }
     if (handoff.triedBy === handoff.ownerId) return leaveToManager(draft, handoff, `${say}, and nobody covers`);
     return moveOn(draft, handoff, { declinedBy: null, reverses: false, say });

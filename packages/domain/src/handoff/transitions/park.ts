@@ -1,6 +1,6 @@
 import { absenceAt } from '../../assignment/availability.ts';
 import { coverFor } from '../../assignment/cover.ts';
-import { canOwn } from '../../assignment/eligibility.ts';
+import { canOwn, sayWhyAway } from '../../assignment/eligibility.ts';
 import type { LeadStatus } from '../../lifecycle/stage.ts';
 import { ALWAYS_OPEN, nextDayOpens } from '../../promise/clock.ts';
 import { sayInstant } from '../../promise/sayInstant.ts';
@@ -12,6 +12,7 @@ import type { Actor, RepAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
 import { membersFollow } from '../steps/accepted.ts';
 import { endClocks, startClock } from '../steps/clocks.ts';
+import { coverTrace } from '../steps/coverTrace.ts';
 import { addFirstTask } from '../steps/firstTask.ts';
 import { handOver } from '../steps/handOver.ts';
 import { tellOwner } from '../steps/notify.ts';
@@ -92,7 +93,8 @@ export const returnFromPark = (state: ContactState, context: Context): Decided =
     const words = `${say}; ${nameOf(draft, handoff.ownerId)} is away, ${cover.name} covers`;
     const covered = handOver(draft, awake, cover.id, words);
     if (covered.status === 'open') addFirstTask(draft, covered);
-    return finish(draft, 'assigned', plainTrace('return', words));
+    const assignment = coverTrace(draft, handoff, cover.id, sayWhyAway(absence));
+    return finish(draft, 'assigned', { ...plainTrace('return', words), assignment });
   }
   putHandoff(draft, awake);
   if (awake.status === 'open') addFirstTask(draft, awake);
