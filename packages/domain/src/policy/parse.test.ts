@@ -250,17 +250,6 @@ describe('a policy document', () => {
     expect(errorsOf(smallestWith({ actions })).map((error) => error.path)).toEqual(['actions.demo']);
   });
 
-  it('warns of a queue whose watchers no notice can reach', () => {
-    const fallback = { queue: 'triage', tell: 'managers' };
-    const heard = { managers: { via: 'slack', to: '#managers' } };
-    const codes = (more: JsonObject) => findingsOf(smallestWith({ fallback, ...more })).map(({ code }) => code);
-    expect(findingsOf(smallestWith({ fallback }))).toContainEqual(
-      expect.objectContaining({ severity: 'warning', code: 'unknown-place', path: 'fallback.tell' }),
-    );
-    expect(codes({ notify: heard })).not.toContain('unknown-place');
-    expect(codes({ notify: { managers: { via: 'slack' } } })).toContain('unknown-place');
-  });
-
   it('warns of what looks like a secret', () => {
     const notify = { owner: { via: 'in-app', body: 'token xoxb-1234567890' } };
     expect(findingsOf(smallestWith({ notify })).map((finding) => finding.code)).toContain('secret-like');
