@@ -127,6 +127,13 @@ test('what somebody who is switched off still has goes to others: open, tried, p
   expect(after.length).toBe(held.length);
   for (const one of after) expect(one).toMatchObject({ active: true });
   expect(after.map((one) => one.status)).toContain('deal');
+  // the date that was agreed stands, with whoever has it now
+  const { rows: stillParked } = await database.pool.query(
+    `select h.status, h.owner_id <> $2 as moved, k.due_at, k.owner_id = h.owner_id as theirs
+     from handoff h join handoff_clock k on k.handoff_id = h.id and k.stopped_at is null where h.id = $1`,
+    [parked.handoffId, repId],
+  );
+  expect(stillParked).toEqual([{ status: 'parked', moved: true, due_at: at + 86_400_000, theirs: true }]);
   expect(await askOracles(database.pool)).toEqual([]);
 });
 

@@ -156,6 +156,57 @@ describe('an owner who was switched off', () => {
     expect(last).toMatchObject([{ clock: 'close', ownerId: BEN }]);
   });
 
+  test('leaves the date that was agreed: parked with the next owner, told as such, and theirs to accept when it is back', () => {
+    const w = has(floor(), 'open');
+    act(w, 1, did(asRep(ANA), { do: 'park', until: START + DAY_MS, note: null }));
+    w.now += HOUR_MS;
+    w.reps.set(ANA, rep(ANA, 'Ana', { active: false }));
+    const decision = decisionOf(act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' }));
+    expect(handoffOf(w)).toMatchObject({
+      status: 'parked',
+      ownerId: BEN,
+      parkedAt: START,
+      returnAt: START + DAY_MS,
+      acceptedAt: null,
+      declinedBy: [ANA],
+    });
+    expect(decision.changes.filter(({ kind }) => kind.startsWith('clock-'))).toMatchObject([
+      { kind: 'clock-stopped', clock: 'return', how: 'replaced' },
+      { kind: 'clock-started', clock: 'return', startedAt: START, dueAt: START + DAY_MS, ownerId: BEN },
+    ]);
+    expect(decision.trace?.assignment).toMatchObject({ how: 'ledger', step: { winner: BEN } });
+    expect(decision.trace?.say).toMatch(
+      /^Ana is not active any more; Ben has it, parked until 2026-01-06 .* as was agreed$/,
+    );
+    expect(decision.effects).toMatchObject([
+      {
+        kind: 'notify-rep',
+        repId: BEN,
+        about: 'rerouted',
+        subject: expect.stringMatching(/^Yours, parked until 2026-01-06/),
+      },
+    ]);
+    runUntil(w, START + DAY_MS);
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, response: { startedAt: START + DAY_MS } });
+    act(w, 1, did(asRep(BEN), { do: 'accept' }));
+    expect(stateOf(w).ownerId).toBe(BEN);
+  });
+
+  test('leaves a parked lead that no route finds anybody for to their manager until its date; without one it waits in the queue', () => {
+    for (const managerId of [MIA, undefined]) {
+      const w = has(floor(), 'open');
+      act(w, 1, did(asRep(ANA), { do: 'park', until: START + DAY_MS, note: null }));
+      for (const one of [...w.reps.values()]) w.reps.set(one.id, { ...one, selling: false });
+      w.reps.set(ANA, rep(ANA, 'Ana', { active: false, ...(managerId === undefined ? {} : { managerId }) }));
+      w.teams.set('inbound', {});
+      const decision = decisionOf(act(w, 1, { kind: 'availability-changed', repId: ANA, change: 'deactivated' }));
+      if (managerId === undefined) {
+        expect(handoffOf(w)).toMatchObject({ status: 'queued', response: { startedAt: w.now } });
+        expect(decision.trace?.say).toMatch(/nobody can keep it until its date/);
+      } else expect(handoffOf(w)).toMatchObject({ status: 'parked', ownerId: MIA, returnAt: START + DAY_MS });
+    }
+  });
+
   test('leaves a deal that no route finds anybody for to their manager, and says so where there is none', () => {
     for (const managerId of [MIA, undefined]) {
       const w = has(floor(), 'working');

@@ -9,13 +9,16 @@ import type { Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, ignore, nameOf, needCompany, note, plainTrace, putHandoff } from '../draft.ts';
 import type { Actor, Input } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
+import { membersFollow } from '../steps/accepted.ts';
 import { passClocks } from '../steps/clocks.ts';
 import { coverTrace } from '../steps/coverTrace.ts';
 import { handOver } from '../steps/handOver.ts';
 import { routeOf } from '../steps/leg.ts';
 import { managerOf, tellManager, tellOwner } from '../steps/notify.ts';
+import { passParked, tellParked } from '../steps/passParked.ts';
 import { bookPlace, findPlace } from '../steps/place.ts';
 import { type Leaving, reroute } from '../steps/reroute.ts';
+import type { HandoffIn } from '../steps/reshape.ts';
 import { writeOwner } from '../steps/stages.ts';
 
 const POLICY: Actor = { kind: 'policy' };
@@ -48,6 +51,7 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   const draft = beginDraft(state, POLICY, context);
   const repId = handoff.ownerId;
   const say = `${nameOf(draft, repId)} is not active any more`;
+  if (handoff.status === 'parked') return parkedMovesOn(draft, handoff, say);
   if (handoff.status !== 'deal') return moveOn(draft, handoff, { declinedBy: repId, reverses: false, say });
   const routed = findPlace(draft, { intent: handoff.intent, target: null, declinedBy: [repId] });
   if (routed.kind === 'needs') return routed;
@@ -73,7 +77,30 @@ const switchedOff = (state: ContactState, handoff: Owned, context: Context): Dec
   return finish(draft, 'rerouted', { ...plainTrace('owner-gone', say), assignment });
 };
 
-/** Who keeps a deal that no route finds anybody for: the stand-in, else the manager, who need not sell to pass it on. */
+/** The date was agreed with the contact and stands, whoever has it; only where nobody can is it offered around at once. */
+const parkedMovesOn = (draft: Draft, handoff: HandoffIn<'parked'>, say: string): Decided => {
+  const passed = passParked(draft, handoff, say);
+  if (passed !== null)
+    return 'kind' in passed
+      ? passed
+      : finish(draft, 'rerouted', { ...plainTrace('owner-gone', passed.say), assignment: passed.assignment });
+  const keeper = keeperOf(draft, handoff);
+  if (keeper === null)
+    return moveOn(draft, handoff, {
+      declinedBy: handoff.ownerId,
+      reverses: false,
+      say: `${say}, and nobody can keep it until its date`,
+    });
+  const next = { ...passClocks(draft, handoff, keeper), ownerId: keeper, credit: null };
+  putHandoff(draft, next);
+  if (next.acceptedAt !== null) writeOwner(draft, keeper);
+  const words = tellParked(draft, next, say);
+  membersFollow(draft, next);
+  const assignment = coverTrace(draft, handoff, keeper, 'is not active any more');
+  return finish(draft, 'rerouted', { ...plainTrace('owner-gone', words), assignment });
+};
+
+/** Who keeps what no route finds anybody for: the stand-in, else the manager, who need not sell to pass it on. */
 const keeperOf = (draft: Draft, handoff: Owned): RepId | null =>
   coverOf(draft, handoff) ?? managerOf(draft, handoff) ?? null;
 
