@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/queryable.ts';
+import { holidayRows } from './holidayRows.ts';
 import { ORACLES, type Oracle } from './oracles.ts';
 
 /** A broken promise and the first rows that show it. */
@@ -12,9 +13,12 @@ export const askOracles = async (
   costs: readonly Oracle['cost'][] = ['open', 'all', 'events'],
 ): Promise<readonly Breach[]> => {
   const breaches: Breach[] = [];
-  for (const { id, promise, sql, cost } of ORACLES) {
+  for (const { id, promise, sql, cost, given } of ORACLES) {
     if (!costs.includes(cost)) continue;
-    const { rows } = await client.query<object>(`select * from (${sql}) as breach limit ${ROWS_MAX}`);
+    const { rows } = await client.query<object>(
+      `select * from (${sql}) as breach limit ${ROWS_MAX}`,
+      given === undefined ? [] : [await holidayRows(client)],
+    );
     if (rows.length > 0) breaches.push({ id, promise, rows });
   }
   return breaches;

@@ -5,14 +5,18 @@ const STATE_CLOCKS = `(values ('accept', 'accept'), ('response', 'response'), ('
   ('outcome', 'outcome'), ('close', 'close')) as name(key, kind)`;
 
 /**
- * The weekly hours of teams as blocks of minutes by ISO weekday, read from their text by the database itself and compared in
- * its own time zones: neither our parser nor our calendar takes part.
+ * The weekly hours of teams and reps as blocks of minutes by ISO weekday, read from their text by the database itself and
+ * compared in its own time zones, less the public holidays of their place ($1), the days closed, and not those worked all
+ * the same: neither our parser nor our calendar takes part.
  */
-const BLOCKS = `
-  part as (
-    select t.id as team_id, t.time_zone, t.holidays, regexp_match(regexp_replace(btrim(p), ',\\s+', ',', 'g'), '^(\\S+) (.+)$') as m
-    from team t cross join lateral unnest(string_to_array(lower(t.hours), ';')) p
-    where t.hours is not null and t.time_zone is not null
+const CALENDARS = `
+  keeper as (
+    select 'team/' || id as ref, time_zone, hours, coalesce(holidays::jsonb, '{}') as days from team
+    union all select 'rep/' || id, time_zone, hours, coalesce(holidays::jsonb, '{}') from rep
+  ), part as (
+    select k.ref, regexp_match(regexp_replace(btrim(p), ',\\s+', ',', 'g'), '^(\\S+) (.+)$') as m
+    from keeper k cross join lateral unnest(string_to_array(lower(k.hours), ';')) p
+    where k.hours is not null and k.time_zone is not null
   ), day as (
     select part.*, d.iso from part
     cross join lateral unnest(string_to_array(m[1], ',')) item
@@ -22,10 +26,16 @@ const BLOCKS = `
     cross join generate_series(1, 7) d(iso)
     where item = 'daily' or (d.iso - r.first + 7) % 7 <= (r.last - r.first + 7) % 7
   ), block as (
-    select team_id, iso,
+    select ref, iso,
       split_part(split_part(b, '-', 1), ':', 1)::int * 60 + split_part(split_part(b, '-', 1), ':', 2)::int as begins,
       split_part(split_part(b, '-', 2), ':', 1)::int * 60 + split_part(split_part(b, '-', 2), ':', 2)::int as ends
     from day cross join lateral unnest(string_to_array(replace(m[2], ' ', ''), ',')) b
+  ), holiday as (
+    select h->>'place' as place, (h->>'at')::timestamp as from_local,
+      (h->>'at')::timestamp + case when (h->>'at')::time = '00:00'
+        then make_interval(days => greatest(1, round((h->>'hours')::numeric / 24)::int))
+        else make_interval(hours => (h->>'hours')::int) end as to_local
+    from jsonb_array_elements($1::jsonb) h
   )`;
 
 /** What is promised of clocks (docs/architecture.md). */
@@ -73,24 +83,32 @@ export const CLOCK_ORACLES: readonly Oracle[] = [
   {
     id: 'C2',
     promise:
-      "what is owed in a team's working time is due while it works, across nights, weekends and changes of clocks",
+      'what is owed in working time is due while its team or rep works, across nights, weekends, public holidays and changes of clocks',
     cost: 'open',
-    sql: `with ${BLOCKS}, owed as (
-        select c.id as contact_id, name.kind, substr(s.clock->>'on', 6) as team_id, (s.clock->>'dueAt')::bigint as due_at
+    given: 'holidays',
+    sql: `with ${CALENDARS}, owed as (
+        select c.id as contact_id, name.kind, s.clock->>'on' as ref, s.clock->'within'->>'kind' as in_what,
+          (s.clock->>'dueAt')::bigint as due_at
         from handoff h join contact c on c.id = h.contact_id
         cross join ${STATE_CLOCKS}
         cross join lateral (select c.state::jsonb->'handoff'->name.key as clock) s
-        where h.closed_at is null and s.clock->'within'->>'kind' = 'working' and s.clock->>'on' like 'team/%'
+        where h.closed_at is null and s.clock->'within'->>'kind' in ('working', 'working-days') and s.clock->'on' is not null
           and s.clock->'breachedAt' is null
       ), here as (
-        select o.*, t.holidays, instant_at(o.due_at - 1) at time zone t.time_zone as local
-        from owed o join team t on t.id = o.team_id where t.hours is not null and t.time_zone is not null
+        select o.*, k.days, instant_at(o.due_at - 1) at time zone k.time_zone as local
+        from owed o join keeper k on k.ref = o.ref where k.hours is not null and k.time_zone is not null
+      ), seen as (
+        select here.*, to_char(local, 'YYYY-MM-DD') as date,
+          extract(hour from local) * 60 + extract(minute from local) as minute
+        from here
       )
-      select contact_id, kind, team_id, local from here h
-      where coalesce(h.holidays::jsonb->'closed', '[]') ? to_char(local, 'YYYY-MM-DD')
-        or not exists (select from block b where b.team_id = h.team_id and b.iso = extract(isodow from local)
-          and extract(hour from local) * 60 + extract(minute from local) >= b.begins
-          and extract(hour from local) * 60 + extract(minute from local) < b.ends)`,
+      select contact_id, kind, ref, local from seen s
+      where coalesce(s.days->'closed', '[]') ? s.date
+        or (not coalesce(s.days->'worked', '[]') ? s.date and exists (
+          select from holiday h where h.place = s.days->>'of' and s.local >= h.from_local and s.local < h.to_local
+            and (s.in_what = 'working' or h.to_local - h.from_local >= interval '1 day')))
+        or not exists (select from block b where b.ref = s.ref and b.iso = extract(isodow from s.local)
+          and (s.in_what = 'working-days' or (s.minute >= b.begins and s.minute < b.ends)))`,
   },
   {
     id: 'C3',

@@ -40,6 +40,20 @@ const workingDue = (local: string): string =>
    update handoff_clock k set next_at = coalesce(c.state::jsonb->'handoff'->'response'->>'nextAt', c.state::jsonb->'handoff'->'response'->>'dueAt')::bigint
    from contact c where c.id = k.contact_id and k.kind = 'response'`;
 
+/** The same for a rep's own hours, in another zone, where no team has any. */
+const repDue = (local: string, holidays = ''): string =>
+  `${workingDue('2026-11-24 10:00')}; update team set time_zone = null, hours = null;
+   update rep set time_zone = 'America/New_York', hours = 'mon-thu 08:00-12:00, 13:00-17:00'${holidays === '' ? '' : `, holidays = '${holidays}'`};
+   update contact set state = jsonb_set(jsonb_set(state::jsonb, '{handoff,response,on}', '"rep/1"'),
+     '{handoff,response,dueAt}', to_jsonb((extract(epoch from timestamp '${local}' at time zone 'America/New_York') * 1000)::bigint))::text
+   where state::jsonb->'handoff' ? 'response';
+   update handoff_clock k set next_at = coalesce(c.state::jsonb->'handoff'->'response'->>'nextAt', c.state::jsonb->'handoff'->'response'->>'dueAt')::bigint
+   from contact c where c.id = k.contact_id and k.kind = 'response'`;
+const holidaysOf = (of: string | null, worked: readonly string[] = []): string =>
+  JSON.stringify({ of, closed: [], worked });
+const withHolidays = (due: string, of: string, worked: readonly string[] = []): string =>
+  `${due}; update team set holidays = '${holidaysOf(of, worked)}'`;
+
 /** A delivery as it stands when it got through; `more` sets other columns. */
 const delivery = (more = '', state = 'sent'): string =>
   `insert into delivery (next_at, created_at, closed_at, attempts, handoff_id, contact_id, decision_id, rep_id, to_owner, key, destination, channel, about, state, subject, body)
@@ -86,6 +100,15 @@ const HARM: Readonly<Record<string, readonly string[]>> = {
     // a Sunday, a night, the hour that the clocks skip, a day off
     ...['2026-11-22 12:00', '2026-11-24 22:00', '2026-11-24 12:45'].map((local) => workingDue(local)),
     `${workingDue('2026-11-24 10:00')}; update team set holidays = '{"of":null,"closed":["2026-11-24"],"worked":[]}'`,
+    // a public holiday of the country, and one of a region of it alone
+    withHolidays(workingDue('2026-12-25 10:00'), 'DE'),
+    withHolidays(workingDue('2027-01-06 10:00'), 'DE-BY'),
+    // a rep's own Friday, lunch and night, though it is day in Berlin; and their country's holiday
+    ...['2026-11-27 10:00', '2026-11-24 12:30', '2026-11-24 05:00'].map((local) => repDue(local)),
+    repDue('2026-11-26 10:00', holidaysOf('US')),
+    // days are owed on days that are worked
+    `${withHolidays(workingDue('2026-12-25 20:00'), 'DE')}; update contact set state = jsonb_set(state::jsonb,
+       '{handoff,response,within}', '{"kind":"working-days","days":1}')::text where state::jsonb->'handoff' ? 'response'`,
   ],
   C3: [
     `${step(1)}; update clock_step set planned_at = fired_at + 1`,
@@ -138,6 +161,9 @@ describe('the oracles', () => {
     ['fired', step(1)],
     ['fired twice', `${step(1)}; ${step(2)}`],
     ['due in working time', workingDue('2026-11-24 12:30')],
+    ['due on a holiday of another region', withHolidays(workingDue('2027-01-06 10:00'), 'DE-NW')],
+    ['due on a holiday that is worked', withHolidays(workingDue('2026-12-25 10:00'), 'DE', ['2026-12-25'])],
+    ["due in the rep's own working time, which is night in Berlin", repDue('2026-11-24 17:00', holidaysOf('US'))],
   ])('a clock that %s breaks no promise', async (_, done) => {
     const client = await database.pool.connect();
     try {

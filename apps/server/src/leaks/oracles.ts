@@ -13,6 +13,8 @@ export type Oracle = {
   readonly promise: string;
   /** Each row is one breach; its columns name it. */
   readonly sql: string;
+  /** What it can't read from the database: public holidays as `holidayRows` gives them, in `$1`. */
+  readonly given?: 'holidays';
   /** `events`: reads all events. `open`: reads what is open, cheap enough for every minute. */
   readonly cost: 'open' | 'all' | 'events';
 };

@@ -7,6 +7,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
 import { type Changed, changePeople } from './changePeople.ts';
+import { openOn } from './openOn.ts';
 import type { PeopleError } from './peopleError.ts';
 import { holdPeople, settleLedgers } from './settleLedgers.ts';
 import { changeWorkingTime, touchesWorkingTime, type WorkingTime, type WorkingTimeChange } from './workingTime.ts';
@@ -79,7 +80,11 @@ export const changeRep = async (
       ? { kind: 'availability-changed', repId, change: 'deactivated' }
       : { kind: 'calendar-changed' };
   const cause = change.active === false ? 'owner-gone' : 'calendar';
-  return changePeople(deps, { concerned: (client) => openOf(client, repId), apply, input, cause });
+  const concerned = async (client: Queryable): Promise<readonly ContactId[]> => {
+    const held = await openOf(client, repId);
+    return change.active === false ? held : [...new Set([...held, ...(await openOn(client, `rep/${repId}`))])];
+  };
+  return changePeople(deps, { concerned, apply, input, cause });
 };
 
 /** Switches a rep off: see `changeRep`. `decided` is how many handoffs went on to others. */

@@ -6,6 +6,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
 import { askAgain, type Changed, changePeople } from './changePeople.ts';
+import { openOn } from './openOn.ts';
 import type { PeopleError } from './peopleError.ts';
 import { findRep } from './reps.ts';
 import { holdPeople, settleLedgers } from './settleLedgers.ts';
@@ -93,13 +94,13 @@ export const changeTeam = async (
   });
 };
 
-/** Contacts of what is open in a team, in an order that new ones come last in. */
+/** Contacts of what is open in a team or runs on its calendar, in an order that new ones come last in. */
 const openOfTeam = async (client: Queryable, team: TeamId): Promise<readonly ContactId[]> => {
   const { rows } = await client.query<{ contact_id: number }>(
     `select contact_id from handoff where team_id = $1 and closed_at is null and status <> 'deal' order by id`,
     [team],
   );
-  return [...new Set(rows.map((row) => row.contact_id))];
+  return [...new Set([...rows.map((row) => row.contact_id), ...(await openOn(client, `team/${team}`))])];
 };
 
 const writeTeam = async (
