@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import { channelSettings } from './channels/channelSettings.ts';
 import { startDigests } from './channels/digest/startDigests.ts';
+import { makeTakeBounce } from './channels/mail/takeBounce.ts';
 import { openChannels } from './channels/openChannels.ts';
 import { hearSlack } from './channels/slack/hearSlack.ts';
 import type { Config } from './config.ts';
@@ -172,10 +173,15 @@ export const compose = async (
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, deciding, now: Date.now });
   registerMeetingRoutes(app, { pool, acts, now: Date.now, onDisbelief: (say) => console.warn(say) });
+  const takeBounce = makeTakeBounce({
+    pool,
+    secret: channels.links.secret,
+    setUp: channels.senders.map(({ channel }) => channel),
+  });
   const mailbox =
     config.BATON_MAILBOX === null
       ? null
-      : watchMailbox({ pool, acts }, config.BATON_MAILBOX, {
+      : watchMailbox({ pool, acts, takeBounce }, config.BATON_MAILBOX, {
           everyMs: config.BATON_MAILBOX_SECONDS * 1_000,
           onError: (error) => onMistake(error, 'mailbox'),
         });

@@ -119,7 +119,7 @@ export const CONFIG_KEYS = {
   BATON_MAILBOX_SECONDS: {
     reads: count(5, 3_600),
     default: 60,
-    say: 'How often the mailbox is looked at.',
+    say: 'How often the mailbox is looked at, where its server does not tell by itself what is new.',
   },
   BATON_SMTP_URL: {
     reads: z.url({ protocol: /^smtps?$/, error: 'must be an address with smtp or smtps' }).nullable(),

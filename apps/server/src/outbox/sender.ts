@@ -35,7 +35,7 @@ export type Delivery = {
 export type NoWay = {
   /** The alert's key: `unset slack`, `not-in-slack rep:12`. */
   readonly cause: string;
-  readonly kind: 'channel-not-set-up' | 'place-unknown' | 'rep-not-in-slack';
+  readonly kind: 'channel-not-set-up' | 'place-unknown' | 'rep-not-in-slack' | 'address-refused';
   /** What is wrong, and the mend. */
   readonly say: string;
 };

@@ -4,6 +4,7 @@ import type { Delivery } from '../../outbox/sender.ts';
 import { actionAddress, handoffAddress, type LinkMaker } from '../links.ts';
 import type { NoticeFacts } from '../noticeFacts.ts';
 import { oneLine } from '../templates/liquid.ts';
+import { MARK_HEADER, makeDeliveryMark } from './deliveryMark.ts';
 import { mailHtml } from './mailHtml.ts';
 import { mailText } from './mailText.ts';
 import { noticeParts } from './noticeParts.ts';
@@ -85,7 +86,7 @@ export const composeMail = (
       ...(off === null
         ? {}
         : { 'List-Unsubscribe': `<${off}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
-      'X-Baton-Delivery': oneLine(delivery.key).slice(0, 100),
+      [MARK_HEADER]: makeDeliveryMark(delivery.key, links.secret),
     },
     disableFileAccess: true,
     disableUrlAccess: true,

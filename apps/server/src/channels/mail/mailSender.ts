@@ -5,6 +5,7 @@ import { type AskedFacts, type NoticeFacts, readAllNoticeFacts } from '../notice
 import { tellRefusedAddress } from '../notices/tellRefusedAddress.ts';
 import { fillOwnMail, readOwnMailTemplate } from '../templates/messageTemplates.ts';
 import { type ComposedMail, composeMail, type MailIdentity } from './composeMail.ts';
+import { noWayTo, readRefused } from './refusedAddresses.ts';
 import type { Smtp } from './smtp.ts';
 
 /** What the sender of mails needs. */
@@ -25,6 +26,10 @@ export const makeMailSender = (deps: MailDeps): Sender => {
     const template = await readOwnMailTemplate(deps.pool);
     return asked.map(() => template);
   });
+  const readSaid = gatherReads(async (addresses: readonly string[]) => {
+    const refused = await readRefused(deps.pool, addresses);
+    return addresses.map((address) => refused.get(address.toLowerCase()) ?? null);
+  });
   const send: Sender['send'] = async (delivery, signal) => {
     const { smtp, identity } = deps;
     const [facts, template] = await Promise.all([readFacts(delivery), readTemplate(null)]);
@@ -33,6 +38,14 @@ export const makeMailSender = (deps: MailDeps): Sender => {
     const to = addressOf(delivery, facts);
     if (to === null)
       return { ok: false, retry: false, detail: `no address to send to: ${delivery.place ?? 'the rep is gone'}` };
+    const said = await readSaid(to.address);
+    if (said !== null)
+      return {
+        ok: false,
+        retry: false,
+        detail: `${to.address} takes no mail: ${said}`,
+        noWay: noWayTo(to.address, said),
+      };
     const own =
       template === null || facts.row === null || delivery.contactId === null
         ? null

@@ -1,5 +1,6 @@
 import { CHANNEL_NAMES } from '@baton/contract/channels.ts';
 import { channelSettings } from '../../channels/channelSettings.ts';
+import { allowAddress } from '../../channels/mail/refusedAddresses.ts';
 import { type ChannelSettings, openChannels } from '../../channels/openChannels.ts';
 import { readConfig } from '../../config.ts';
 import { makeGuardedFetch } from '../../net/guardedFetch.ts';
@@ -120,4 +121,21 @@ const map: Command = {
     }),
 };
 
-export const channelCommands: readonly Command[] = [list, test, map];
+const allow: Command = {
+  path: ['channels', 'allow'],
+  say: 'let mails go again to an address whose mails came back',
+  operands: [{ name: 'ADDRESS', say: 'the e-mail address', required: true }],
+  options: [],
+  examples: [{ run: 'baton channels allow ana@company.example', say: 'after its mailbox was mended' }],
+  run: (call) =>
+    withDatabase(call.terminal, async ({ pool }) => {
+      const address = operand(call, 0);
+      if (!(await allowAddress(pool, address, 'command line')))
+        throw new CommandFailure('address-not-refused', `Mails go to ${address} already.`);
+      if (call.json) call.terminal.out(JSON.stringify({ ok: true, address }));
+      else call.terminal.note(`Mails go to ${address} again.`);
+      return EXIT.ok;
+    }),
+};
+
+export const channelCommands: readonly Command[] = [list, test, map, allow];

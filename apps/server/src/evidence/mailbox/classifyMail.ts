@@ -39,10 +39,20 @@ export const classifyMail = (mail: Mail, isRep: (address: string) => boolean): M
 const DAEMONS = /^(mailer-daemon|postmaster|mail-daemon|bounces?)([+-].*)?@/i;
 
 /** RFC 3464's reports, and what older servers write in their place. */
-const isReport = (mail: Mail): boolean => {
+export const isReport = (mail: Mail): boolean => {
   const type = mail.header('content-type') ?? '';
   if (/multipart\/report/i.test(type)) return /report-type\s*=\s*"?delivery-status/i.test(type);
   return mail.header('x-failed-recipients') !== null || DAEMONS.test(senderOf(mail) ?? '');
+};
+
+/** What a report says of the first recipient who could not be reached for good; null where there is none. */
+export const failureIn = (mail: Mail): { readonly status: string | null; readonly said: string } | null => {
+  for (const block of mail.body.split(/\r?\n\r?\n/)) {
+    if (!/^action:\s*failed/im.test(block) || !/^(?:final|original)-recipient:/im.test(block)) continue;
+    const said = /^diagnostic-code:\s*(?:[\w-]+\s*;)?\s*(.+(?:\r?\n[ \t]+.+)*)/im.exec(block)?.[1] ?? '';
+    return { status: /^status:\s*(\d\.\d{1,3}\.\d{1,3})/im.exec(block)?.[1] ?? null, said };
+  }
+  return mail.header('x-failed-recipients') === null ? null : { status: null, said: '' };
 };
 
 /** Whom the report says could not be reached for good; who is only late is not named. */

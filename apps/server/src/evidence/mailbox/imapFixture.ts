@@ -14,6 +14,10 @@ export type ImapServer = {
   /** Commands that were refused, and how often somebody logged in. */
   readonly refused: string[];
   readonly logins: () => number;
+  /** How often the folder was opened. */
+  readonly looks: () => number;
+  /** Ends all connections, as a server that is started anew does. */
+  readonly hangUp: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -22,7 +26,14 @@ type State = 'greeted' | 'known' | 'selected';
 
 type Stored = { uid: number; readonly mail: Buffer; readonly arrivedAt: Date };
 
-export const startImapServer = async (account: { user: string; password: string }): Promise<ImapServer> => {
+export const startImapServer = async (account: {
+  user: string;
+  password: string;
+  /** Tells of new mails by itself (RFC 2177). */
+  idles?: boolean;
+}): Promise<ImapServer> => {
+  const idling = new Set<() => void>();
+  let looks = 0;
   const mails: Stored[] = [];
   const sockets = new Set<Socket>();
   const refused: string[] = [];
@@ -33,6 +44,8 @@ export const startImapServer = async (account: { user: string; password: string 
   const serve = (socket: Socket): void => {
     let state = 'greeted' as State;
     let buffered = '';
+    let idleTag: string | null = null;
+    let known = 0;
     const say = (line: string): void => {
       socket.write(`${line}\r\n`);
     };
@@ -66,6 +79,8 @@ export const startImapServer = async (account: { user: string; password: string 
         return;
       }
       state = 'selected';
+      looks += 1;
+      known = mails.length;
       say(`* ${mails.length} EXISTS`);
       say('* 0 RECENT');
       say('* FLAGS (\\Seen)');
@@ -79,6 +94,22 @@ export const startImapServer = async (account: { user: string; password: string 
         say(`* ${command} (\\HasNoChildren) "/" "INBOX"`);
         say(`${tag} OK done`);
       };
+    const tellNew = (): void => {
+      known = mails.length;
+      say(`* ${known} EXISTS`);
+    };
+    const idle = (tag: string): void => {
+      idleTag = tag;
+      idling.add(tellNew);
+      say('+ idling');
+      // what came since the last command is told with the next one
+      if (mails.length !== known) tellNew();
+    };
+    const endIdle = (tag: string): void => {
+      idleTag = null;
+      idling.delete(tellNew);
+      say(`${tag} OK done`);
+    };
     const login = (tag: string, args: string): void => {
       const words = [...args.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)];
       const [user, password] = words.map(([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain);
@@ -99,10 +130,11 @@ export const startImapServer = async (account: { user: string; password: string 
       CAPABILITY: {
         needs: ['greeted', 'known', 'selected'],
         run: (tag) => {
-          say('* CAPABILITY IMAP4rev1');
+          say(`* CAPABILITY IMAP4rev1${account.idles === true ? ' IDLE' : ''}`);
           say(`${tag} OK done`);
         },
       },
+      ...(account.idles === true ? { IDLE: { needs: ['selected'] as const, run: idle } } : {}),
       NOOP: { needs: ['greeted', 'known', 'selected'], run: (tag) => say(`${tag} OK done`) },
       LOGIN: { needs: ['greeted'], run: login },
       LOGOUT: {
@@ -130,12 +162,19 @@ export const startImapServer = async (account: { user: string; password: string 
       for (let end = buffered.indexOf('\r\n'); end >= 0; end = buffered.indexOf('\r\n')) {
         const line = buffered.slice(0, end);
         buffered = buffered.slice(end + 2);
+        if (idleTag !== null && /^DONE$/i.test(line)) {
+          endIdle(idleTag);
+          continue;
+        }
         const [, tag = '*', command = '', args = ''] = /^(\S+) (\S+) ?(.*)$/.exec(line) ?? [];
         answer(tag, command.toUpperCase(), args);
       }
     });
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      idling.delete(tellNew);
+    });
     sockets.add(socket);
     say('* OK IMAP4rev1 ready');
   };
@@ -149,6 +188,7 @@ export const startImapServer = async (account: { user: string; password: string 
       const uid = uidNext;
       uidNext += 1;
       mails.push({ uid, mail: Buffer.from(mail.replace(/\r?\n/g, '\r\n'), 'utf8'), arrivedAt });
+      for (const tell of idling) tell();
       return uid;
     },
     renumber() {
@@ -167,6 +207,10 @@ export const startImapServer = async (account: { user: string; password: string 
     },
     refused,
     logins: () => logins,
+    looks: () => looks,
+    hangUp() {
+      for (const socket of sockets) socket.destroy();
+    },
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeDelivery } from '../../channels/deliveryFixture.ts';
+import { makeDeliveryMark } from '../../channels/mail/deliveryMark.ts';
+import { makeMailSender } from '../../channels/mail/mailSender.ts';
+import { allowAddress } from '../../channels/mail/refusedAddresses.ts';
+import { makeTakeBounce } from '../../channels/mail/takeBounce.ts';
 import type { TestDatabase } from '../../database/testDatabase.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
@@ -175,4 +180,108 @@ test('a mailbox that refuses us is told and tried again, and reading stops when 
   const logins = imap.logins();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(imap.logins()).toBe(logins);
+});
+
+test('a server that tells by itself is heard at once, over one connection, and again after it hung up', async () => {
+  const told = await startImapServer({ user: 'log', password: 'secret', idles: true });
+  const errors: unknown[] = [];
+  const watch = watchMailbox(deps, `imap://log:secret@127.0.0.1:${told.port}`, {
+    everyMs: 300,
+    onError: (error) => errors.push(error),
+  });
+  const one = await lead();
+  const count = async () => (await seen(one.contactId)).activities.length;
+  await expect.poll(() => told.looks(), { timeout: 10_000 }).toBe(1);
+  for (let n = 1; n <= 3; n += 1) {
+    told.append(mail({ From: one.email, To: 'rep1@sales.example' }));
+    await expect.poll(count, { timeout: 10_000, interval: 20 }).toBe(n);
+  }
+  expect(told.logins()).toBe(1);
+  // a look for each mail, and none in between
+  expect(told.looks()).toBeLessThanOrEqual(5);
+  told.hangUp();
+  told.append(mail({ From: one.email, To: 'rep1@sales.example' }));
+  await expect.poll(count, { timeout: 10_000 }).toBe(4);
+  expect(told.logins()).toBe(2);
+  expect(errors).toHaveLength(1);
+  const before = Date.now();
+  await watch.stop();
+  expect(Date.now() - before).toBeLessThan(2_000);
+  await told.stop();
+});
+
+test('a notice of ours that came back marks the address, tells the rep and their manager, and takes another way', async () => {
+  const { pool } = database;
+  const secret = Buffer.alloc(32, 3);
+  const one = await lead();
+  const handoff = await pool.query<{ id: number }>('select id from handoff where contact_id = $1', [one.contactId]);
+  const handoffId = handoff.rows[0]?.id ?? 0;
+  await pool.query('update rep set manager_id = 2 where id = 1');
+  const key = `${handoffId}:7:email`;
+  await pool.query(
+    `insert into delivery (next_at, created_at, closed_at, state, key, channel, destination, rep_id, handoff_id, contact_id,
+       decision_id, about, subject, body, attempts)
+     values (1, 1, 2, 'sent', $1, 'email', 'email rep:1', 1, $2, $3, $2, 'note', 'Ada', 'Body', 1)`,
+    [key, handoffId, one.contactId],
+  );
+  await pool.query(
+    `insert into delivery_attempt (delivery_id, n, at, took_ms, outcome, node, detail)
+     select id, 1, 1, 1, 'sent', 'x', '250' from delivery where key = $1`,
+    [key],
+  );
+  const takeBounce = makeTakeBounce({ pool, secret, setUp: ['email', 'slack'] });
+  const report = (mark: string, status = '5.1.1') =>
+    mail(
+      {
+        From: 'MAILER-DAEMON@mx.ours.example',
+        To: 'baton@ours.example',
+        'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b',
+      },
+      `--b\n\nSorry.\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; rep1@sales.example\nAction: failed\nStatus: ${status}\nDiagnostic-Code: smtp; 550 5.1.1 no such\n user here\n\n--b\nContent-Type: text/rfc822-headers\n\nFrom: baton@ours.example\nX-Baton-Delivery: ${mark}\nSubject: Ada\n\n--b--`,
+    );
+  const marked = async () => (await pool.query('select address, said from refused_address')).rows;
+  const read = () => readMailbox({ ...deps, takeBounce }, address);
+
+  // anybody can write a report: without our mark it is none of ours
+  imap.append(report(`${key} ${'A'.repeat(43)}`));
+  // a full mailbox comes back too, and is no fault of the address
+  imap.append(report(makeDeliveryMark(key, secret), '5.2.2'));
+  expect(await read()).toBe(2);
+  expect(await marked()).toEqual([]);
+
+  imap.append(report(makeDeliveryMark(key, secret)));
+  imap.append(report(makeDeliveryMark(key, secret)));
+  expect(await read()).toBe(2);
+  expect(await marked()).toEqual([{ address: 'rep1@sales.example', said: '550 5.1.1 no such user here' }]);
+  const told = await pool.query<{ rep_id: number; subject: string }>(
+    `select rep_id, subject from notification where handoff_id = $1 and effect_index >= 100000 order by rep_id`,
+    [handoffId],
+  );
+  expect(told.rows).toEqual([
+    { rep_id: 1, subject: 'Your address takes no mail: Ada' },
+    { rep_id: 2, subject: expect.stringContaining('is not reached by mail: Ada') },
+  ]);
+  const other = await pool.query<{ key: string; body: string }>(
+    `select key, body from delivery where channel = 'slack' and handoff_id = $1`,
+    [handoffId],
+  );
+  expect(other.rows).toEqual([
+    { key: `${handoffId}:7:slack`, body: expect.stringContaining('the mail to rep1@sales.example came back') },
+  ]);
+  const alerts = await pool.query(`select kind, count from alert where key = 'refused rep1@sales.example'`);
+  expect(alerts.rows).toEqual([{ kind: 'address-refused', count: 2 }]);
+
+  // what is to go there next takes another way at once, until somebody says that it works again
+  const next = await makeDelivery(pool, 'email', { handoffId, repId: 1 });
+  const sent: unknown[] = [];
+  const smtp = { send: async (one: unknown) => ({ ok: sent.push(one) > 0, answer: '250' }) as never } as never;
+  const identity = { from: 'baton@ours.example', replyTo: null, links: { publicUrl: 'https://b.example', secret } };
+  const sender = makeMailSender({ pool, smtp, identity, now: Date.now });
+  const quiet = new AbortController().signal;
+  expect(await sender.send(next, quiet)).toMatchObject({ ok: false, noWay: { kind: 'address-refused' } });
+  expect(sent).toEqual([]);
+  expect(await allowAddress(pool, 'REP1@sales.example', 'Mia')).toBe(true);
+  expect(await sender.send(next, quiet)).toMatchObject({ ok: true });
+  expect(await marked()).toEqual([]);
+  await pool.query(`delete from delivery where key like 'test:%' or channel = 'slack'`);
 });

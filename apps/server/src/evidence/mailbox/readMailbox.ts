@@ -5,8 +5,7 @@
  */
 import { ImapFlow } from 'imapflow';
 import type { PoolClient } from 'pg';
-import type { EvidenceDeps } from '../takeActivity.ts';
-import { takeMail } from './takeMail.ts';
+import { type MailboxDeps, takeMail } from './takeMail.ts';
 
 /** Who reads first, reads alone: other nodes skip their turn. */
 const MAILBOX_LOCK = 7228110;
@@ -46,14 +45,24 @@ export const mailboxAddress = (text: string): MailboxAddress => {
   };
 };
 
-/** Reads what came since the last time and answers how many mails that were; null: another node is reading. */
-export const readMailbox = async (deps: EvidenceDeps, address: MailboxAddress): Promise<number | null> => {
+/** Reads what came since the last time, over a connection of its own, and answers how many mails that were; null: another node is reading. */
+export const readMailbox = async (deps: MailboxDeps, address: MailboxAddress): Promise<number | null> => {
+  const imap = await connectMailbox(address);
+  try {
+    return await readOver(deps, imap, address);
+  } finally {
+    await leaveMailbox(imap);
+  }
+};
+
+/** The same over a connection that is open. */
+export const readOver = async (deps: MailboxDeps, imap: ImapFlow, address: MailboxAddress): Promise<number | null> => {
   const client = await deps.pool.connect();
   try {
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock($1) as mine', [MAILBOX_LOCK]);
     if (rows[0]?.mine !== true) return null;
     try {
-      return await readAlone(deps, client, address);
+      return await readAlone(deps, client, imap, address);
     } finally {
       await client.query('select pg_advisory_unlock($1)', [MAILBOX_LOCK]);
     }
@@ -62,7 +71,8 @@ export const readMailbox = async (deps: EvidenceDeps, address: MailboxAddress): 
   }
 };
 
-const readAlone = async (deps: EvidenceDeps, client: PoolClient, address: MailboxAddress): Promise<number> => {
+/** Connects and signs in. @throws what the server or the network says. */
+export const connectMailbox = async (address: MailboxAddress): Promise<ImapFlow> => {
   const imap = new ImapFlow({
     host: address.host,
     port: address.port,
@@ -79,37 +89,45 @@ const readAlone = async (deps: EvidenceDeps, client: PoolClient, address: Mailbo
   // what breaks rejects the call that waits; without a listener it would end the process besides
   imap.on('error', () => {});
   await imap.connect();
-  try {
-    const mailbox = await imap.mailboxOpen(address.folder, { readOnly: true });
-    const validity = Number(mailbox.uidValidity);
-    const from = await lastUid(client, address.name, validity, mailbox.uidNext - 1);
-    const until = Math.min(from + UIDS_MAX, mailbox.uidNext - 1);
-    if (until <= from) return 0;
-    const isRep = await repsOf(client);
-    let taken = 0;
-    const found = imap.fetch(
-      `${from + 1}:${until}`,
-      { uid: true, internalDate: true, source: { start: 0, maxLength: MAIL_BYTES_MAX } },
-      { uid: true },
-    );
-    const mails: { uid: number; arrivedAt: number; source: Buffer }[] = [];
-    for await (const { uid, internalDate, source } of found) {
-      if (uid <= from || source === undefined) continue;
-      mails.push({ uid, arrivedAt: new Date(internalDate ?? Date.now()).getTime(), source });
-      if (mails.length >= MAILS_MAX) break;
-    }
-    mails.sort((one, other) => one.uid - other.uid);
-    for (const { uid, arrivedAt, source } of mails) {
-      await takeMail(deps, isRep, { place: `${address.name} ${validity} ${uid}`, arrivedAt, source });
-      await keepUid(client, address.name, validity, uid);
-      taken += 1;
-    }
-    // where mails were deleted there are fewer of them than uids
-    if (mails.length < MAILS_MAX) await keepUid(client, address.name, validity, until);
-    return taken;
-  } finally {
-    await imap.logout().catch(() => imap.close());
+  return imap;
+};
+
+/** Says goodbye, or hangs up where that fails. */
+export const leaveMailbox = (imap: ImapFlow): Promise<void> => imap.logout().catch(() => imap.close());
+
+const readAlone = async (
+  deps: MailboxDeps,
+  client: PoolClient,
+  imap: ImapFlow,
+  address: MailboxAddress,
+): Promise<number> => {
+  const mailbox = await imap.mailboxOpen(address.folder, { readOnly: true });
+  const validity = Number(mailbox.uidValidity);
+  const from = await lastUid(client, address.name, validity, mailbox.uidNext - 1);
+  const until = Math.min(from + UIDS_MAX, mailbox.uidNext - 1);
+  if (until <= from) return 0;
+  const isRep = await repsOf(client);
+  let taken = 0;
+  const found = imap.fetch(
+    `${from + 1}:${until}`,
+    { uid: true, internalDate: true, source: { start: 0, maxLength: MAIL_BYTES_MAX } },
+    { uid: true },
+  );
+  const mails: { uid: number; arrivedAt: number; source: Buffer }[] = [];
+  for await (const { uid, internalDate, source } of found) {
+    if (uid <= from || source === undefined) continue;
+    mails.push({ uid, arrivedAt: new Date(internalDate ?? Date.now()).getTime(), source });
+    if (mails.length >= MAILS_MAX) break;
   }
+  mails.sort((one, other) => one.uid - other.uid);
+  for (const { uid, arrivedAt, source } of mails) {
+    await takeMail(deps, isRep, { place: `${address.name} ${validity} ${uid}`, arrivedAt, source });
+    await keepUid(client, address.name, validity, uid);
+    taken += 1;
+  }
+  // where mails were deleted there are fewer of them than uids
+  if (mails.length < MAILS_MAX) await keepUid(client, address.name, validity, until);
+  return taken;
 };
 
 const isLoopback = (host: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(host);

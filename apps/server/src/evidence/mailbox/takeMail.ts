@@ -1,9 +1,13 @@
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import type { TakeBounce } from '../../channels/mail/takeBounce.ts';
 import type { Activity, Named } from '../activity.ts';
 import { findNamed } from '../findNamed.ts';
 import { type EvidenceDeps, takeActivity } from '../takeActivity.ts';
-import { classifyMail, type MailEvidence } from './classifyMail.ts';
+import { classifyMail, failureIn, isReport, type MailEvidence } from './classifyMail.ts';
 import { readMail } from './mail.ts';
+
+/** `takeBounce`: takes reports about mails that Baton sent itself. */
+export type MailboxDeps = EvidenceDeps & { readonly takeBounce?: TakeBounce };
 
 const SOURCE = 'mailbox';
 
@@ -15,11 +19,16 @@ export type StoredMail = { readonly place: string; readonly arrivedAt: Instant; 
  * was. A mail to several known people counts for each of them.
  */
 export const takeMail = async (
-  deps: EvidenceDeps,
+  deps: MailboxDeps,
   isRep: (address: string) => boolean,
   { place, arrivedAt, source }: StoredMail,
 ): Promise<MailEvidence> => {
   const mail = readMail(source);
+  if (deps.takeBounce !== undefined && isReport(mail)) {
+    const failure = failureIn(mail);
+    if (failure !== null && (await deps.takeBounce({ text: mail.body, ...failure })))
+      return { kind: 'nothing', say: 'a notice of ours that came back' };
+  }
   const evidence = classifyMail(mail, isRep);
   const id = (mail.header('message-id') ?? place).slice(-200);
   const activity = (outcome: Activity['outcome'], email: string, more: Partial<Activity> = {}): Activity => ({
