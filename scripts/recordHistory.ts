@@ -1,7 +1,7 @@
 /**
  * Records a history: a fixed course of what happens to a small company, each input as data with what was decided about it.
  * `replay.test.ts` decides them again on every change. Run it once for each new evaluator version, and keep the old file:
- *   node scripts/recordHistory.ts packages/domain/src/handoff/histories/v2.json
+ *   node scripts/recordHistory.ts packages/domain/src/handoff/histories/v3.json
  */
 import { writeFileSync } from 'node:fs';
 import type { ClockKind } from '../packages/domain/src/handoff/decision.ts';

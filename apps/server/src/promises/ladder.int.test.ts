@@ -4,6 +4,8 @@ import type { TestDatabase } from '../database/testDatabase.ts';
 import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy, putInForce, startNode } from '../intake/intakeFixture.ts';
 import { askOracles } from '../leaks/askOracles.ts';
+import { markAway } from '../people/absences.ts';
+import { changeRep } from '../people/reps.ts';
 import { type FireDeps, fireDueClocks } from './fireClocks.ts';
 
 const HOUR_MS = 3_600_000;
@@ -120,6 +122,42 @@ test('a clock that starts anew and fires in one transaction keeps that step in i
     ]),
   );
   expect(await askOracles(database.pool)).toEqual([]);
+});
+
+test('one parked before it was accepted comes back with a time to accept: its owner’s, or the cover’s where they are away', async () => {
+  const deciding = { pool: database.pool, references: node.references, ids: node.ids };
+  for (const isAway of [false, true]) {
+    const contactId = await handedOff(0);
+    const [given] = await rowsOf<{ id: number; email: string }>(
+      'select r.id, r.email from handoff h join rep r on r.id = h.owner_id where h.contact_id = $1',
+      [contactId],
+    );
+    const [other] = await rowsOf<{ id: number; email: string }>(
+      'select r.id, r.email from rep r join team_member m on m.rep_id = r.id where r.id <> $1 and r.selling and r.active limit 1',
+      [given?.id],
+    );
+    if (given === undefined || other === undefined) throw new Error('expected two reps');
+    const act = { do: 'park', until: Date.now() + 400, note: null } as const;
+    const parked = await node.acts.act({ contactId }, { kind: 'rep-acted', by: { kind: 'rep', id: given.id }, act });
+    expect(parked.kind).toBe('done');
+    if (isAway) {
+      expect(await changeRep(deciding, given.email, { cover: other.email })).toMatchObject({ ok: true });
+      expect(await markAway(deciding, given.email, { handoffs: 'keep' })).toMatchObject({ ok: true });
+    }
+    const running = () =>
+      rowsOf(`select kind, owner_id from handoff_clock where contact_id = $1 and stopped_at is null order by kind`, [
+        contactId,
+      ]);
+    const owner_id = isAway ? other.id : given.id;
+    await expect
+      .poll(() => fireDueClocks(depsOf(node)).then(running), { timeout: 10_000 })
+      .toEqual([
+        { kind: 'accept', owner_id },
+        { kind: 'response', owner_id },
+      ]);
+    expect(await askOracles(database.pool)).toEqual([]);
+  }
+  expect(faults).toEqual([]);
 });
 
 test('a second look changes nothing: no step, no decision, no notice', async () => {

@@ -19,7 +19,7 @@ import type { ActionRule, FitRule, PolicyDocument, PolicyLists, SignalRule } fro
 import type { CriterionTrace } from './evaluation.ts';
 
 /** Changes whenever an evaluation could come out as other bytes; a decision names it, so that a replay knows. */
-export const EVALUATOR_VERSION = 2;
+export const EVALUATOR_VERSION = 3;
 
 /**
  * Prepares a parsed policy for evaluation. `hash` names its canonical bytes, `lists` its values, lower-cased and trimmed.

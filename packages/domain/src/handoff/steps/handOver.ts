@@ -3,11 +3,10 @@ import { type Draft, note, putHandoff } from '../draft.ts';
 import type { OpenHandoff } from '../state.ts';
 import { membersFollow } from './accepted.ts';
 import { endClock, passClocks, startClock } from './clocks.ts';
-import { routeOf } from './leg.ts';
 import { moveTask } from './moveTask.ts';
 import { tellOwner } from './notify.ts';
 import { addLoad } from './place.ts';
-import { acceptClock } from './reshape.ts';
+import { acceptAnew } from './reshape.ts';
 
 /**
  * Gives a handoff to whoever covers for its owner, past the routes and without a turn. What was accepted stays accepted,
@@ -40,8 +39,7 @@ export const handOver = (
 
 const askAnew = (draft: Draft, offered: Extract<OpenHandoff, { status: 'offered' }>) => {
   if (offered.accept !== null) endClock(draft, offered.id, 'accept', 'replaced');
-  const route = routeOf(draft.context.policy.document, offered.routeId);
-  const accept = route === undefined ? null : acceptClock(draft, offered, route.accept);
+  const accept = acceptAnew(draft, offered);
   if (accept !== null) startClock(draft, offered.id, 'accept', accept, offered.ownerId);
   return accept;
 };

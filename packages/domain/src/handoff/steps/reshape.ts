@@ -9,6 +9,7 @@ import { promiseFor } from '../../promise/promises.ts';
 import type { Draft } from '../draft.ts';
 import type { Clock, HandoffBase, OpenHandoff } from '../state.ts';
 import { clockWithin, type Lead } from './clocks.ts';
+import { routeOf } from './leg.ts';
 
 /** An open handoff in one of these statuses, with the fields that only they have. */
 export type HandoffIn<S extends OpenHandoff['status']> = Extract<OpenHandoff, { status: S }>;
@@ -101,6 +102,12 @@ export const responseClock = (
 /** The accept clock, where the route sets one. */
 export const acceptClock = (draft: Pick<Draft, 'context'>, lead: Lead, accept: Accept): Clock | null =>
   accept.by === 'rep' && accept.within !== null ? clockWithin(draft, 'accept', lead, accept.within) : null;
+
+/** The accept clock of a lead that its rep is asked for again, where the route by which they have it sets one. */
+export const acceptAnew = (draft: Pick<Draft, 'context'>, lead: Lead): Clock | null => {
+  const route = routeOf(draft.context.policy.document, lead.routeId);
+  return route === undefined ? null : acceptClock(draft, lead, route.accept);
+};
 
 /** The next-step and outcome clocks of a lead that somebody works on from now. */
 export const workingClocks = (draft: Pick<Draft, 'context'>, lead: Lead) => {

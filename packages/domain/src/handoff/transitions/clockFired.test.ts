@@ -348,6 +348,24 @@ describe('the clocks of work', () => {
     ]);
   });
 
+  test('one that was parked before anybody accepted it is offered again, with a time of its own to accept', () => {
+    const w = asked(floor());
+    act(w, 1, did(asRep(ANA), { do: 'park', until: START + 3 * DAY_MS, note: null }));
+    const steps = stepsIn(runUntil(w, START + 3 * DAY_MS + MINUTES(30)), START + 3 * DAY_MS);
+    expect(steps).toEqual(['return 1 return +0m', 'accept 1 lapse +30m']);
+    expect(handoffOf(w)).toMatchObject({
+      status: 'offered',
+      ownerId: BEN,
+      response: { startedAt: START + 3 * DAY_MS },
+    });
+    const answered = asked(floor());
+    act(answered, 1, did(asRep(ANA), { do: 'park', until: START + 3 * DAY_MS, note: null }));
+    runUntil(answered, START + 3 * DAY_MS);
+    expect(clocksIn(answered).map(([kind]) => kind)).toEqual(['response', 'accept']);
+    act(answered, 1, did(asRep(ANA), { do: 'accept' }));
+    expect(clocksIn(answered).map(([kind]) => kind)).toEqual(['response']);
+  });
+
   test('a parked lead is back on its date, with a step of its own', () => {
     const w = accepted();
     act(w, 1, did(asRep(ANA), { do: 'park', until: START + 3 * DAY_MS, note: null }));

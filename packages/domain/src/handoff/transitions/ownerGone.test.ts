@@ -187,7 +187,8 @@ describe('an owner who was switched off', () => {
       },
     ]);
     runUntil(w, START + DAY_MS);
-    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, response: { startedAt: START + DAY_MS } });
+    const begun = { startedAt: START + DAY_MS };
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, response: begun, accept: begun });
     act(w, 1, did(asRep(BEN), { do: 'accept' }));
     expect(stateOf(w).ownerId).toBe(BEN);
   });
