@@ -1,8 +1,9 @@
 /** Taking back what somebody just did with a contact, and what is kept for it. */
 import type { DecisionOutcome } from '@baton/domain/handoff/decision.ts';
 import type { Actor } from '@baton/domain/handoff/input.ts';
-import type { UndoableAct } from '@baton/domain/handoff/undoable.ts';
-import type { ContactId } from '@baton/domain/kernel/ids.ts';
+import { UNDO_MS, type UndoableAct } from '@baton/domain/handoff/undoable.ts';
+import type { ContactId, RepId } from '@baton/domain/kernel/ids.ts';
+import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { type ActOutcome, ActRefused, type Acts } from './act.ts';
@@ -32,6 +33,19 @@ export const readLatestAct = async (client: Queryable, contactId: ContactId): Pr
   );
   const after = later.rows[0];
   return { act, later: after === undefined ? null : { outcome: after.outcome, say: after.say ?? after.outcome } };
+};
+
+/** Until when a rep can take back what they just did with a contact; null: they did nothing, or it is too late. */
+export const undoableUntil = async (
+  client: Queryable,
+  contactId: ContactId,
+  repId: RepId,
+  now: Instant,
+): Promise<Instant | null> => {
+  const latest = await readLatestAct(client, contactId);
+  if (latest === null || latest.later !== null) return null;
+  const { by, at } = latest.act;
+  return by.kind === 'rep' && by.id === repId && now < at + UNDO_MS ? at + UNDO_MS : null;
 };
 
 export type UndoAct = (contactId: ContactId, by: Actor) => Promise<ActOutcome>;

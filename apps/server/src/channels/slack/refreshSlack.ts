@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { undoableUntil } from '../../handoff/undoAct.ts';
 import { rowsOf, type StoredRow, toRow } from '../../records/handoffs/handoffRows.ts';
 import type { LinkMaker } from '../links.ts';
 import { type SlackApi, SlackRefusal } from './slackApi.ts';
@@ -62,15 +63,26 @@ export const refreshSlack = async (deps: RefreshDeps): Promise<number> => {
     if (stored === undefined) continue;
     const row = toRow(stored);
     const { subject, body, rep_id: repId } = message;
-    const shown = noticeMessage({ row, subject, body, repId, links, acceptedAt: stored.accepted_at, now: now() });
-    const isOver = ['won', 'lost', 'rejected', 'withdrawn', 'merged'].includes(row.status);
+    const undoUntil = repId === null ? null : await undoableUntil(pool, row.contact.id, repId, now());
+    const shown = noticeMessage({
+      row,
+      subject,
+      body,
+      repId,
+      links,
+      acceptedAt: stored.accepted_at,
+      now: now(),
+      undoable: undoUntil !== null,
+    });
+    const isOver = undoUntil === null && ['won', 'lost', 'rejected', 'withdrawn', 'merged'].includes(row.status);
     const at = [message.channel, message.ts];
     try {
       await api.update({ channel: message.channel, ts: message.ts }, shown.text, shown.blocks);
+      // while it can be undone the message is not final: it is rewritten without the button when it can't be any more
       await pool.query(
-        `update slack_message set shown_at = $3, next_at = 0, failures = 0, done_at = case when $4 then now_ms() end
+        `update slack_message set shown_at = $3, next_at = $5, failures = 0, done_at = case when $4 then now_ms() end
          where channel = $1 and ts = $2`,
-        [...at, stored.updated_at, isOver],
+        [...at, undoUntil === null ? stored.updated_at : stored.updated_at - 1, isOver, undoUntil ?? 0],
       );
     } catch (error) {
       if (!(error instanceof SlackRefusal)) throw error;

@@ -118,6 +118,13 @@ const send = async (handoffId: number, given: object = {}) => {
 const refresh = () => refreshSlack({ pool: database.pool, api: way.api, links, now: Date.now });
 const statusOf = async (id: number) =>
   (await database.pool.query<{ status: string }>('select status from handoff where id = $1', [id])).rows[0]?.status;
+/** As if whatever was done until now had been done earlier. */
+const tenSecondsPass = async () => {
+  await database.pool.query(
+    `update act_undo set act = jsonb_set(act::jsonb, '{at}', to_jsonb((act::json->>'at')::int8 - 11000))::text`,
+  );
+  await database.pool.query('update slack_message set next_at = 0');
+};
 const buttonsOf = (message: { blocks: Json[] } | undefined): string[] =>
   message?.blocks.find((block) => block.type === 'actions')?.elements.map((one: Json) => one.action_id) ?? [];
 
@@ -142,7 +149,48 @@ test('a rep gets a direct message with the reason, the clock and buttons; accept
   expect(await statusOf(handoffId)).toBe('open');
   await expect.poll(() => message?.edits ?? 0, { timeout: 8_000 }).toBeGreaterThan(0);
   expect(message?.text).toContain('Accepted by you');
-  expect(buttonsOf(message)).toEqual(['baton_reject', 'baton_park', 'baton_open']);
+  expect(buttonsOf(message)).toEqual(['baton_reject', 'baton_park', 'baton_undo', 'baton_open']);
+
+  // taken back at once, the message asks again
+  await click(`U${repId}`, 'baton_undo', handoffId);
+  expect(await statusOf(handoffId)).toBe('offered');
+  await expect
+    .poll(() => buttonsOf(message), { timeout: 8_000 })
+    .toEqual(['baton_accept', 'baton_reject', 'baton_park', 'baton_open']);
+});
+
+test('an act can be undone in Slack for ten seconds; then the button goes, and who is later is told so', async () => {
+  const { handoffId, repId } = await leadInSlack('una@undo.example');
+  await send(handoffId);
+  const message = slack.messages.at(-1);
+  await submit(`U${repId}`, 'baton_reject', handoffId, {
+    reason: { value: { selected_option: { value: 'no-intent' } } },
+  });
+  expect(await statusOf(handoffId)).toBe('rejected');
+  await expect.poll(() => buttonsOf(message), { timeout: 8_000 }).toEqual(['baton_undo', 'baton_open']);
+  // another rep can't take it back
+  const other = repId === 1 ? 2 : 1;
+  await click(`U${other}`, 'baton_undo', handoffId);
+  expect(await statusOf(handoffId)).toBe('rejected');
+  expect(slack.whispers.at(-1)?.text).toContain('Not done: Undo:');
+  // ten seconds later
+  await tenSecondsPass();
+  await expect
+    .poll(
+      async () => {
+        await refresh();
+        return buttonsOf(message);
+      },
+      { timeout: 8_000 },
+    )
+    .toEqual(['baton_open']);
+  await click(`U${repId}`, 'baton_undo', handoffId);
+  expect(await statusOf(handoffId)).toBe('rejected');
+  expect(slack.whispers.at(-1)?.text).toMatch(/Not done: Undo:.*(10 s|ten seconds|too late|any more)/i);
+  const { rows } = await database.pool.query('select 1 from slack_message where handoff_id = $1 and done_at is null', [
+    handoffId,
+  ]);
+  expect(rows).toEqual([]);
 });
 
 test('what happens elsewhere reaches the message too, also in the channel that mirrors it; what is over changes no more', async () => {
@@ -167,6 +215,9 @@ test('what happens elsewhere reaches the message too, also in the channel that m
     )
     .toBe(true);
   expect(mirror?.text).toContain('Rejected: no intent');
+  expect(buttonsOf(direct)).toEqual(['baton_undo', 'baton_open']);
+  await tenSecondsPass();
+  await refresh();
   expect(buttonsOf(direct)).toEqual(['baton_open']);
   const { rows } = await database.pool.query('select 1 from slack_message where handoff_id = $1 and done_at is null', [
     handoffId,

@@ -2,7 +2,8 @@ import type { Actor, RepAct } from '@baton/domain/handoff/input.ts';
 import type { Pool } from 'pg';
 import { z } from 'zod/mini';
 import type { PolicyLoader } from '../../agreement/activePolicy.ts';
-import type { Acts } from '../../handoff/act.ts';
+import type { ActOutcome, Acts } from '../../handoff/act.ts';
+import { makeUndoAct } from '../../handoff/undoAct.ts';
 import { dayAfter, morningOf } from '../morningOf.ts';
 import type { SlackApi } from './slackApi.ts';
 import { parkView, rejectView, SLACK_ACTIONS, VIEW_FIELDS } from './slackBlocks.ts';
@@ -68,13 +69,30 @@ const fieldError = (block: string, say: string): SlackAnswer => ({
 /** Answers what people do in Slack: clicks, windows they send, and `/handoff`. Acts go the way of every other act. */
 export const makeSlackActs = (deps: SlackActDeps) => {
   const { api, people, acts, now } = deps;
+  const undoAct = makeUndoAct(acts);
 
   const actOn = async (repId: number, handoffId: number, act: RepAct): Promise<string | null> => {
     const by: Actor = { kind: 'rep', id: repId };
-    const outcome = await acts.act({ handoffId }, { kind: 'rep-acted', by, act });
+    return after(handoffId, await acts.act({ handoffId }, { kind: 'rep-acted', by, act }));
+  };
+
+  /** Has the message rewritten at once, also while it waits for the end of an undo; answers why nothing was done. */
+  const after = async (handoffId: number, outcome: ActOutcome): Promise<string | null> => {
+    await deps.pool.query('update slack_message set next_at = 0 where handoff_id = $1 and done_at is null', [
+      handoffId,
+    ]);
     deps.refresh();
     if (outcome.kind === 'done') return null;
     return outcome.kind === 'refused' ? outcome.refusal.say : 'This lead is no more.';
+  };
+
+  const undo = async (repId: number, handoffId: number): Promise<string | null> => {
+    const found = await deps.pool.query<{ contact_id: number }>('select contact_id from handoff where id = $1', [
+      handoffId,
+    ]);
+    const contactId = found.rows[0]?.contact_id;
+    if (contactId === undefined) return 'This lead is no more.';
+    return after(handoffId, await undoAct(contactId, { kind: 'rep', id: repId }));
   };
 
   const firstDay = async (repId: number): Promise<string> => dayAfter(now(), await zoneOf(deps.pool, repId));
@@ -95,6 +113,11 @@ export const makeSlackActs = (deps: SlackActDeps) => {
     switch (action.action_id) {
       case SLACK_ACTIONS.accept: {
         const refusal = await actOn(rep.id, handoffId, { do: 'accept' });
+        if (refusal !== null) await tell(`Not done: ${refusal}`);
+        return null;
+      }
+      case SLACK_ACTIONS.undo: {
+        const refusal = await undo(rep.id, handoffId);
         if (refusal !== null) await tell(`Not done: ${refusal}`);
         return null;
       }

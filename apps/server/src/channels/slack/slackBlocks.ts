@@ -15,6 +15,7 @@ export const SLACK_ACTIONS = {
   reject: 'baton_reject',
   park: 'baton_park',
   open: 'baton_open',
+  undo: 'baton_undo',
 } as const;
 
 // Slack takes 3000 characters a section and 2000 a field; escaped, one of ours may take five
@@ -42,6 +43,8 @@ export type SlackNotice = {
   readonly links: LinkMaker;
   readonly acceptedAt: Instant | null;
   readonly now: Instant;
+  /** The reader has just acted and can take it back. */
+  readonly undoable?: boolean;
 };
 
 const headOf = ({ row, links }: SlackNotice): string => {
@@ -109,6 +112,7 @@ export const noticeMessage = (notice: SlackNotice): { readonly text: string; rea
           ...offered.map((act) =>
             button(SLACK_ACTIONS[act], LABELS[act], row.id, act === 'accept' ? { style: 'primary' } : {}),
           ),
+          ...(notice.undoable === true ? [button(SLACK_ACTIONS.undo, 'Undo', row.id)] : []),
           open,
         ],
       },

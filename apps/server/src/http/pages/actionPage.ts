@@ -18,6 +18,8 @@ export type ActionPage = {
   readonly email: string | null;
   readonly acts: readonly PageAct[];
   readonly reasons: readonly { readonly id: string; readonly note: string | null }[];
+  /** They have just acted and can take it back for so many seconds more; null: not. */
+  readonly undoSeconds: number | null;
   /** The earliest day that "bad timing" takes, as `2026-11-24`. */
   readonly firstDay: string;
   /** Which part was asked for and stands open. */
@@ -52,12 +54,17 @@ export const actionPage = (page: ActionPage): string => {
     `${page.heading}: ${page.state}`,
     `${page.refusal === null ? '' : `<p class="refusal" role="alert">${escapeHtml(page.refusal)}</p>`}` +
       `<h1>${escapeHtml(page.heading)}</h1>${page.under === null ? '' : `<p class="under">${escapeHtml(page.under)}</p>`}` +
-      `<p class="state" role="status">${escapeHtml(page.state)}</p>` +
+      `<p class="state" role="status">${escapeHtml(page.state)}</p>${undoForm(page)}` +
       `<dl>${page.rows.map(({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}${reach(page)}</dl>` +
       `<section aria-label="What you can do">${nothing}</section>` +
       `<p><a class="open" href="${escapeHtml(page.openAt)}">Open in Baton</a></p>`,
   );
 };
+
+const undoForm = ({ undoSeconds, path }: ActionPage): string =>
+  undoSeconds === null
+    ? ''
+    : `<form method="post" action="${escapeHtml(path)}"><input type="hidden" name="do" value="undo"><button type="submit">Undo (for ${undoSeconds} s)</button></form>`;
 
 const reach = ({ phone, email }: ActionPage): string =>
   (phone === null

@@ -89,6 +89,30 @@ test('posting the form acts in the name of the rep of the link, and the page bec
   expect(again.body).toContain('role="alert"');
 });
 
+test('what was just done can be undone by a form on the page, not by opening it, and says when it is too late', async () => {
+  const { handoffId, token } = await lead('una@undo.example');
+  expect((await get(`/act/${token}`)).body).not.toContain('value="undo"');
+  await post(`/act/${token}`, { do: 'reject', reason: 'no-intent' });
+  expect((await get(`/act/${token}?do=undo`)).body).toMatch(/value="undo"><button type="submit">Undo \(for \d+ s\)/);
+  expect(await statusOf(handoffId)).toBe('rejected');
+  const undone = await post(`/act/${token}`, { do: 'undo' });
+  expect([undone.statusCode, undone.headers.location]).toEqual([303, `/act/${token}`]);
+  expect(await statusOf(handoffId)).toBe('offered');
+  const page = (await get(`/act/${token}`)).body;
+  expect(page).toContain('Accept this lead');
+  expect(page).not.toContain('value="undo"');
+
+  await post(`/act/${token}`, { do: 'accept' });
+  await database.pool.query(
+    `update act_undo set act = jsonb_set(act::jsonb, '{at}', to_jsonb((act::json->>'at')::int8 - 11000))::text`,
+  );
+  expect((await get(`/act/${token}`)).body).not.toContain('value="undo"');
+  const late = await post(`/act/${token}`, { do: 'undo' });
+  expect(late.statusCode).toBe(409);
+  expect(late.body).toMatch(/role="alert">Undo: .*(10 s|ten seconds|too late|any more)/i);
+  expect(await statusOf(handoffId)).toBe('open');
+});
+
 test('a lead that somebody else took says who has it', async () => {
   const { handoffId, repId, token } = await lead('cid@three.example');
   const other = repId === 1 ? 2 : 1;

@@ -8,7 +8,8 @@ import { dayAfter, morningOf } from '../../channels/morningOf.ts';
 import { readNoticeFacts } from '../../channels/noticeFacts.ts';
 import { sayState } from '../../channels/sayState.ts';
 import { allDue, sayLocal, saySpan } from '../../channels/sayTimes.ts';
-import type { Acts } from '../../handoff/act.ts';
+import type { ActOutcome, Acts } from '../../handoff/act.ts';
+import { makeUndoAct, undoableUntil } from '../../handoff/undoAct.ts';
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { type ActionPage, actionPage, offPage, type PageAct, sayPage } from './actionPage.ts';
 import { PAGE_STYLE } from './pageStyle.ts';
@@ -33,6 +34,7 @@ type Token = { Params: { token: string } };
  */
 export const registerActionRoutes = (app: FastifyInstance, deps: ActionPageDeps): void => {
   const config = { bodyBytesMax: BODY_BYTES_MAX };
+  const undoAct = makeUndoAct(deps.acts);
   app.get('/act/page.css', async (_request, reply) =>
     reply.header('cache-control', 'public, max-age=3600').type('text/css; charset=utf-8').send(PAGE_STYLE),
   );
@@ -45,14 +47,17 @@ export const registerActionRoutes = (app: FastifyInstance, deps: ActionPageDeps)
     if (claim === null) return reply;
     const fields = fieldsOf(request);
     const wants = fields.get('do');
-    const rep = await repOf(deps.pool, claim);
+    const { rep, row } = await readFacts(deps.pool, claim);
+    const by: Actor = { kind: 'rep', id: claim.repId };
+    const answer = (outcome: ActOutcome) => {
+      if (outcome.kind === 'done') return reply.redirect(`/act/${request.params.token}`, 303);
+      const refusal = outcome.kind === 'refused' ? outcome.refusal.say : 'This lead is no more.';
+      return show(reply, deps, request, claim, { wants, refusal, status: outcome.kind === 'refused' ? 409 : 404 });
+    };
+    if (wants === 'undo' && row !== null) return answer(await undoAct(row.contact.id, by));
     const act = readAct(fields, rep?.timeZone ?? 'UTC');
     if (typeof act === 'string') return show(reply, deps, request, claim, { wants, refusal: act, status: 422 });
-    const by: Actor = { kind: 'rep', id: claim.repId };
-    const outcome = await deps.acts.act({ handoffId: claim.handoffId }, { kind: 'rep-acted', by, act });
-    if (outcome.kind === 'done') return reply.redirect(`/act/${request.params.token}`, 303);
-    const refusal = outcome.kind === 'refused' ? outcome.refusal.say : 'This lead is no more.';
-    return show(reply, deps, request, claim, { wants, refusal, status: outcome.kind === 'refused' ? 409 : 404 });
+    return answer(await deps.acts.act({ handoffId: claim.handoffId }, { kind: 'rep-acted', by, act }));
   });
   app.get<Token>('/act/:token/off', async (request, reply) => {
     const claim = judge(request, reply, deps);
@@ -113,6 +118,7 @@ const show = async (
     return send(reply, 403, sayPage('This link works no more', `${rep.name} no longer works with leads here.`, null));
   const actions = await readActions(pool, row.contact.id, row, { kind: 'rep', id: claim.repId });
   const policy = await deps.loadActivePolicy(pool);
+  const undoUntil = await undoableUntil(pool, row.contact.id, rep.id, now());
   const page: ActionPage = {
     heading: row.contact.name ?? row.contact.email ?? `Contact ${row.contact.id}`,
     under: [row.contact.title, row.company?.name].filter((part) => part != null).join(', ') || null,
@@ -135,6 +141,7 @@ const show = async (
       id,
       note: afterAttempts > 0 ? `after ${afterAttempts} attempts` : null,
     })),
+    undoSeconds: undoUntil === null ? null : Math.ceil((undoUntil - now()) / 1_000),
     firstDay: dayAfter(now(), rep.timeZone),
     wants,
     refusal: refusal ?? null,
@@ -157,8 +164,6 @@ const showOff = async (
 
 const readFacts = (pool: Pool, claim: ActionClaim) =>
   readNoticeFacts(pool, { ...claim, id: claim.deliveryId, channel: 'email', coversFor: null });
-
-const repOf = async (pool: Pool, claim: ActionClaim) => (await readFacts(pool, claim)).rep;
 
 const fieldsOf = (request: FastifyRequest): URLSearchParams => {
   const type = request.headers['content-type'] ?? '';
