@@ -94,10 +94,17 @@ export const changeTeam = async (
   });
 };
 
-/** Contacts of what is open in a team or runs on its calendar, in an order that new ones come last in. */
+/**
+ * Contacts of what is open in a team or runs on its calendar, or would if it had begun now: what waits in its queue, and what
+ * its members have that runs on no hours at all. In an order that new ones come last in. Linear in what is open.
+ */
 const openOfTeam = async (client: Queryable, team: TeamId): Promise<readonly ContactId[]> => {
   const { rows } = await client.query<{ contact_id: number }>(
-    `select contact_id from handoff where team_id = $1 and closed_at is null and status <> 'deal' order by id`,
+    `select h.contact_id from handoff h join contact c on c.id = h.contact_id
+     where h.closed_at is null and h.status <> 'deal' and (h.team_id = $1 or h.queue_id = $1
+       or (exists (select from team_member m where m.team_id = $1 and m.rep_id = h.owner_id)
+         and strpos(c.state, '"on":"team/') = 0 and strpos(c.state, '"on":"rep/') = 0))
+     order by h.id`,
     [team],
   );
   return [...new Set([...rows.map((row) => row.contact_id), ...(await openOn(client, `team/${team}`))])];

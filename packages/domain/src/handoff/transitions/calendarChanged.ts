@@ -1,3 +1,4 @@
+import type { People } from '../../assignment/assignment.ts';
 import { dueOn } from '../../promise/clock.ts';
 import { nextAtOf } from '../../promise/ladder.ts';
 import type { Context } from '../context.ts';
@@ -5,7 +6,7 @@ import type { ClockKind, Decided } from '../decision.ts';
 import { beginDraft, type Draft, finish, needCompany, plainTrace, putHandoff, unchanged } from '../draft.ts';
 import type { Actor } from '../input.ts';
 import { ownerOf } from '../ownerOf.ts';
-import type { Clock, ContactState, OpenHandoff } from '../state.ts';
+import type { CalendarRef, Clock, ContactState, OpenHandoff } from '../state.ts';
 import { calendarFor, calendarOf, clocksOf, planClock, replaceClock } from '../steps/clocks.ts';
 import type { Fired } from '../steps/fireSteps.ts';
 import { moveTask } from '../steps/moveTask.ts';
@@ -40,11 +41,20 @@ const tellAnew = (draft: Pick<Draft, 'context'>, kind: ClockKind, handoff: OpenH
   const { within } = clock;
   if (within === undefined || within.kind === 'elapsed' || clock.breachedAt !== undefined || clock.dueAt <= now)
     return clock;
-  const on = clock.on ?? calendarFor(people, handoff);
+  const on = calendarNow(people, handoff, clock);
   const calendar = calendarOf(people, on);
   const told = dueOn(calendar, clock.since ?? clock.startedAt, within);
   const dueAt = told > now ? told : dueOn(calendar, now, { kind: 'working', ms: 1 });
   return planClock(draft, kind, handoff, { ...clock, dueAt, ...(on === undefined ? {} : { on }) });
+};
+
+/**
+ * The calendar that a clock began on, as a rule. One that began without any takes what there is now, and one on a rep's own
+ * hours, since the team had said none, the team's as soon as it says them.
+ */
+const calendarNow = (people: People, handoff: OpenHandoff, { on }: Clock): CalendarRef | undefined => {
+  if (on === undefined) return calendarFor(people, handoff);
+  return on.startsWith('rep/') ? (calendarFor(people, { ...handoff, ownerId: null }) ?? on) : on;
 };
 
 const isSame = (one: Clock, other: Clock): boolean =>
