@@ -176,7 +176,7 @@ test.each(['single requests', 'batches'] as const)(
 test('a plain HTML form with our script, in Chromium: it is handed off and the visitor is sent on', async () => {
   const described = await fetch(`${server.url}/api/v1/forms`, {
     method: 'POST',
-    headers: { cookie: server.cookie, 'content-type': 'application/json' },
+    headers: { cookie: server.cookie, 'x-baton': '1', 'content-type': 'application/json' },
     body: JSON.stringify({ id: 'talk', name: 'Talk to us', settings: { event: 'Demo Requested' } }),
   });
   expect(described.status).toBe(200);

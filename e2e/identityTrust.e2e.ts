@@ -87,7 +87,7 @@ test('what is claimed in public never replaces what is known better, in either o
 test('a form with its token hands off what a public key may not, and its acts are answered to whoever is second', async () => {
   const described = await ask(server, '/api/v1/forms', {
     method: 'POST',
-    headers: { cookie: server.cookie, 'content-type': 'application/json' },
+    headers: { cookie: server.cookie, 'x-baton': '1', 'content-type': 'application/json' },
     body: JSON.stringify({ id: 'demo', name: 'Demo', settings: { event: 'Demo Requested' } }),
   });
   expect(described.status).toBe(200);
@@ -137,6 +137,9 @@ test('a form with its token hands off what a public key may not, and its acts ar
   ]);
   expect(attempts.rowCount).toBe(1);
   expect(
-    await ask(server, '/api/v1/handoffs/99999999/accept', { method: 'POST', headers: { cookie: server.cookie } }),
+    await ask(server, '/api/v1/handoffs/99999999/accept', {
+      method: 'POST',
+      headers: { cookie: server.cookie, 'x-baton': '1' },
+    }),
   ).toMatchObject({ status: 404 });
 });

@@ -28,8 +28,8 @@ test('one press fills the page, and the API keeps its contract for every handoff
   await onPage(browser, server, '/', {}, async (page, { context }) => {
     await page.getByRole('button', { name: 'Load demo company' }).click();
     await expect.poll(() => page.locator('[data-row]').count(), { timeout: 90_000 }).toBeGreaterThan(5);
-    const [cookie] = await context.cookies();
-    const call = makeClient(fetch, server.url, { cookie: `${cookie?.name}=${cookie?.value}` });
+    const cookie = (await context.cookies()).find(({ name }) => name === 'baton_session');
+    const call = makeClient(fetch, server.url, { 'x-baton': '1', cookie: `${cookie?.name}=${cookie?.value}` });
     const count = async () => (await call(countHandoffs, {})).views;
     await expect.poll(async () => (await count()).all, { timeout: 90_000 }).toBeGreaterThan(100);
     await expect.poll(async () => (await count()).closed, { timeout: 90_000 }).toBeGreaterThan(0);

@@ -121,7 +121,7 @@ export const RUN_CLOCK: { readonly [caseId: string]: Run } = {
     const setCalendar = (timeZone: string, hours: string) =>
       ask(server, '/api/v1/teams/inbound', {
         method: 'POST',
-        headers: { cookie: server.cookie, 'content-type': 'application/json', origin: server.url },
+        headers: { cookie: server.cookie, 'x-baton': '1', 'content-type': 'application/json', origin: server.url },
         body: JSON.stringify({ timeZone, hours }),
         limitMs: 10_000,
       });

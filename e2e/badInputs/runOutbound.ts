@@ -11,7 +11,12 @@ type Run = (server: TestServer, bad: BadInput) => Promise<void>;
 
 const asAdmin = (server: TestServer, body?: object): RequestInit => ({
   method: body === undefined ? 'GET' : 'POST',
-  headers: { cookie: server.cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+  headers: {
+    cookie: server.cookie,
+    'x-baton': '1',
+    'sec-fetch-site': 'same-origin',
+    'content-type': 'application/json',
+  },
   ...(body === undefined ? {} : { body: JSON.stringify(body) }),
 });
 

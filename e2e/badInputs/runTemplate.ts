@@ -61,7 +61,7 @@ export const RUN_TEMPLATE: { readonly [caseId: string]: Run } = {
       expect(refused.json.detail).toContain(name);
     const saved = await ask(server, '/api/v1/templates/mail', {
       method: 'POST',
-      headers: { cookie: server.cookie, 'content-type': 'application/json' },
+      headers: { cookie: server.cookie, 'x-baton': '1', 'content-type': 'application/json' },
       body: JSON.stringify({ subject: 'x', ...(bad.send.json as object) }),
     });
     expect([saved.status, saved.json.code]).toEqual([422, 'unknown_token']);

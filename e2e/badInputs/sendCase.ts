@@ -13,7 +13,7 @@ export const pathOf = (bad: BadInput, more: Readonly<Record<string, string>> = {
 export const authOf = (server: TestServer, bad: BadInput): Record<string, string> => {
   if (bad.as.startsWith('ingest-key')) return { authorization: basic(server.writeKey) };
   if (bad.as === 'public') return {};
-  return { cookie: server.cookie };
+  return { cookie: server.cookie, 'x-baton': '1' };
 };
 
 /** What is sent instead of what the case says. */

@@ -1,3 +1,4 @@
+import { ALL_PERMISSIONS, ROLES } from '@baton/domain/access/roles.ts';
 import { z } from 'zod/mini';
 import { operation, SCOPES } from './operation.ts';
 
@@ -13,6 +14,7 @@ export const KeyRow = z.object({
   createdAt: z.iso.datetime(),
   lastUsedAt: z.nullable(z.iso.datetime()),
   revokedAt: z.nullable(z.iso.datetime()),
+  expiresAt: z.nullable(z.iso.datetime()),
 });
 
 export const listKeys = operation({
@@ -38,6 +40,8 @@ export const createKey = operation({
     name: z.string().check(z.minLength(1), z.maxLength(100)),
     kind: z.enum(KEY_KINDS),
     scopes: z.optional(z.array(z.enum(SCOPES))),
+    /** Absent: a year for a secret key, no end for a write key. Null: no end. */
+    expiresInDays: z.optional(z.nullable(z.int().check(z.minimum(1), z.maximum(3_650)))),
   }),
   reply: z.object({ key: z.string(), row: KeyRow }),
   status: 201,
@@ -57,18 +61,50 @@ export const revokeKey = operation({
   errors: ['not_found'],
 });
 
+const instant = z.iso.datetime();
+const secret = z.string().check(z.maxLength(1_000));
+
+/** By which way a session began. */
+export const SIGN_IN_WAYS = ['link', 'password', 'passkey', 'sso'] as const;
+
+/** Signed in; or the password was right and a code of the second factor is to follow. */
+export const SignedIn = z.union([
+  z.object({ state: z.literal('signed-in'), name: z.string(), expiresAt: instant }),
+  z.object({ state: z.literal('second-factor') }),
+]);
+export type SignedIn = z.output<typeof SignedIn>;
+
 export const login = operation({
   id: 'login',
   method: 'POST',
   path: '/api/v1/auth/login',
-  say: 'Exchange a one-time link for a session cookie',
+  say: 'Sign in by e-mail and password, or by a one-time link; the answer sets the session cookie',
   access: 'public',
   permission: 'anybody',
   // whatever else is sent is no credential of ours and gets the same answer as a wrong one
-  body: z.optional(z.looseObject({ key: z.optional(z.string()) })),
-  reply: z.object({ name: z.string(), expiresAt: z.iso.datetime() }),
+  body: z.optional(
+    z.looseObject({
+      key: z.optional(z.string()),
+      email: z.optional(z.string()),
+      password: z.optional(z.string()),
+    }),
+  ),
+  reply: SignedIn,
   status: 200,
-  errors: ['invalid_link', 'rate_limited'],
+  errors: ['invalid_link', 'invalid_credentials', 'rate_limited'],
+});
+
+export const verifyCode = operation({
+  id: 'verify-code',
+  method: 'POST',
+  path: '/api/v1/auth/totp',
+  say: 'Finish signing in with a code of the authenticator, or one of the recovery codes; each counts once',
+  access: 'public',
+  permission: 'anybody',
+  body: z.strictObject({ code: z.optional(secret), recoveryCode: z.optional(secret) }),
+  reply: SignedIn,
+  status: 200,
+  errors: ['invalid_credentials', 'rate_limited', 'invalid_field'],
 });
 
 export const logout = operation({
@@ -82,14 +118,30 @@ export const logout = operation({
   errors: [],
 });
 
+/** Who is signed in and what they may do. `email` null: not said yet. `repId`: the active rep that they are. */
+export const Me = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.nullable(z.string()),
+  repId: z.nullable(z.int()),
+  roles: z.array(z.enum(ROLES)),
+  permissions: z.array(z.enum(ALL_PERMISSIONS)),
+  sees: z.enum(['everything', 'own']),
+  signedInBy: z.enum(SIGN_IN_WAYS),
+  hasPassword: z.boolean(),
+  twoFactor: z.boolean(),
+  expiresAt: instant,
+});
+export type Me = z.output<typeof Me>;
+
 export const readMe = operation({
   id: 'read-me',
   method: 'GET',
   path: '/api/v1/me',
-  say: 'Who is signed in',
+  say: 'Who is signed in, and what they may do',
   access: 'session',
   permission: 'signed-in',
-  reply: z.object({ name: z.string(), role: z.string(), expiresAt: z.iso.datetime() }),
+  reply: Me,
   status: 200,
   errors: [],
 });

@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   unauthorized: { status: 401, title: 'No valid key or session' },
   invalid_signature: { status: 401, title: 'The signature is not ours, or it is too old' },
   invalid_link: { status: 401, title: 'This sign-in link was used, has expired or never was' },
+  invalid_credentials: { status: 401, title: 'This is not a way to sign in' },
   forbidden: { status: 403, title: 'This key or person may not do that' },
   cross_site: { status: 403, title: 'Requests from other sites may not act here' },
   not_found: { status: 404, title: 'Nothing is here' },

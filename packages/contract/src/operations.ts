@@ -103,6 +103,7 @@ export const OPERATIONS = [
   readDemo,
   removeDemo,
   access.login,
+  access.verifyCode,
   access.logout,
   access.readMe,
   access.listKeys,

@@ -14,7 +14,7 @@ export type KeyHolder = {
   readonly scopes: ReadonlySet<Scope>;
 };
 
-/** Looks a presented key up. Null: no such key, or it was revoked. */
+/** Looks a presented key up. Null: no such key, it was revoked, or it has expired. */
 export type FindKey = (key: string) => Promise<KeyHolder | null> | KeyHolder | null;
 
 /** How long an answer is remembered: a revoked key is refused everywhere after this time. */
@@ -37,7 +37,8 @@ export const makeKeyRing = (pool: Pool, now: () => number): FindKey => {
   async function look(key: string, touchedBefore: number): Promise<KeyHolder | null> {
     const found = await pool.query<Stored>(
       `select k.id, k.kind, k.name, k.scopes, s.id as source_id, s.name as source_name, s.trust
-       from api_key k join source s on s.id = k.source_id where k.hash = $1 and k.revoked_at is null`,
+       from api_key k join source s on s.id = k.source_id where k.hash = $1 and k.revoked_at is null
+         and (k.expires_at is null or k.expires_at > now_ms())`,
       [hashToken(key)],
     );
     const stored = found.rows[0];

@@ -14,6 +14,7 @@ export type KeyRow = {
   readonly createdAt: number;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
+  readonly expiresAt: number | null;
 };
 
 /** What a new key is for. */
@@ -24,6 +25,8 @@ export type NewKey = {
   readonly scopes?: readonly Scope[];
   /** The name of the source that its events come from; the key's own name when left out. */
   readonly source?: string;
+  /** Days until it is refused; a secret key has a year when left out, a write key has no end. Null: none. */
+  readonly expiresInDays?: number | null;
   readonly by: string;
 };
 
@@ -38,7 +41,10 @@ const SECRET_SCOPES: readonly Scope[] = [
   'metrics:read',
 ];
 
-const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, s.name as source, k.created_at, k.last_used_at, k.revoked_at`;
+const YEAR_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+const COLUMNS = `k.id, k.name, k.kind, k.scopes, k.hint, s.name as source, k.created_at, k.last_used_at, k.revoked_at, k.expires_at`;
 
 /** Makes a key and answers it with its row; it can't be shown again. Several keys may share a source, for rotation. */
 export const createKey = async (
@@ -48,6 +54,8 @@ export const createKey = async (
   const key = makeKey(wanted.kind);
   const trust: Trust = wanted.kind === 'write' ? 'browser' : 'server';
   const scopes = wanted.kind === 'write' ? (['events:write'] as const) : (wanted.scopes ?? SECRET_SCOPES);
+  const days =
+    wanted.expiresInDays === undefined ? (wanted.kind === 'secret' ? YEAR_DAYS : null) : wanted.expiresInDays;
   const sourceId = await sourceFor(
     pool,
     wanted.source ?? wanted.name,
@@ -56,13 +64,13 @@ export const createKey = async (
   );
   const inserted = await pool.query<{ id: number }>(
     `with k as (
-       insert into api_key (source_id, kind, hash, hint, created_by, name, scopes)
-       values ($1, $2, $3, $4, $5, $6, $7) returning id
+       insert into api_key (source_id, kind, hash, hint, created_by, name, scopes, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, now_ms() + $8::bigint * ${DAY_MS}) returning id
      ), a as (
        insert into audit (by, action, subject) select $5, 'key-created', 'key:' || id from k
      )
      select id from k`,
-    [sourceId, wanted.kind, hashToken(key), hintOf(key), wanted.by, wanted.name, scopes.join(' ')],
+    [sourceId, wanted.kind, hashToken(key), hintOf(key), wanted.by, wanted.name, scopes.join(' '), days],
   );
   const row = await readKey(pool, inserted.rows[0]?.id ?? 0);
   if (row === null) throw new Error('the key that was just made is gone');
@@ -127,6 +135,7 @@ type Stored = {
   created_at: number;
   last_used_at: number | null;
   revoked_at: number | null;
+  expires_at: number | null;
 };
 
 const toRow = (stored: Stored): KeyRow => ({
@@ -139,4 +148,5 @@ const toRow = (stored: Stored): KeyRow => ({
   createdAt: stored.created_at,
   lastUsedAt: stored.last_used_at,
   revokedAt: stored.revoked_at,
+  expiresAt: stored.expires_at,
 });

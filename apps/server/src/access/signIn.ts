@@ -1,22 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import type { Pool } from 'pg';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@baton/domain/access/roles.ts';
+import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../database/transaction.ts';
+import { NO_ADDRESS } from './account.ts';
 import { hashToken } from './keyFormat.ts';
 
-/** Somebody signed in. */
-export type Session = {
-  readonly person: string;
-  readonly team: 'marketing' | 'sales' | 'admin';
-  readonly expiresAt: number;
-};
+/** For whom a one-time link is: a person by address or name, and the side that they begin on if they have no account. */
+export type LinkFor = { readonly person: string; readonly team: 'marketing' | 'sales' | 'admin' };
 
+/** Who signs in by the link that the first start prints: nobody by name until they say who they are. */
+export const OWNER: LinkFor = { person: 'admin', team: 'admin' };
+
+const OWNER_ID = 'owner';
 const HOUR_MS = 3_600_000;
 const LINK_MS = 24 * HOUR_MS;
-const SESSION_MS = 7 * 24 * HOUR_MS;
 
 /** Makes a one-time link's secret for a person. Whoever has it can sign in once within 24 hours. */
 export const createSignInLink = async (
   pool: Pool,
-  who: Pick<Session, 'person' | 'team'> = { person: 'admin', team: 'admin' },
+  who: LinkFor = OWNER,
 ): Promise<{ readonly token: string; readonly expiresAt: number }> => {
   const token = randomBytes(32).toString('base64url');
   const made = await pool.query<{ expires_at: number }>(
@@ -34,61 +36,70 @@ export const createSignInLink = async (
 export const linkAddress = (publicUrl: string, token: string): string =>
   `${publicUrl.replace(/\/$/, '')}/?key=${token}`;
 
-/** Exchanges a link for a session, once. Null: it was used, has expired or never was; the three look the same. */
-export const exchangeSignInLink = async (
-  pool: Pool,
-  token: string,
-): Promise<{ readonly token: string; readonly session: Session } | null> => {
-  const fresh = randomBytes(32).toString('base64url');
-  const made = await pool.query<Stored>(
-    `with used as (
-       update access_session set used_at = now_ms()
-       where token_hash = $1 and kind = 'link' and used_at is null and expires_at > now_ms()
-       returning person, team
-     ), a as (
-       insert into audit (by, action, subject) select person, 'signed-in', 'person:' || person from used
-     )
-     insert into access_session (token_hash, kind, person, team, expires_at)
-     select $2, 'session', person, team, now_ms() + $3 from used
-     returning person, team, expires_at`,
-    [hashToken(token), hashToken(fresh), SESSION_MS],
+/**
+ * Uses a link up and answers the id of the account that it signs in, made on first use. Null: it was used, has expired,
+ * never was, or is for somebody who was deactivated; the four look the same.
+ */
+export const useSignInLink = async (pool: Pool, token: string): Promise<string | null> =>
+  inTransaction(pool, async (client) => {
+    const { rows } = await client.query<LinkFor>(
+      `update access_session set used_at = now_ms()
+       where token_hash = $1 and kind = 'link' and used_at is null and expires_at > now_ms() returning person, team`,
+      [hashToken(token)],
+    );
+    const who = rows[0];
+    if (who === undefined) return null;
+    const account = await accountFor(client, who);
+    if (account.state === 'deactivated') return null;
+    // a link is printed by whoever runs the server: somebody invited is let in by it as well
+    if (account.state === 'invited')
+      await client.query(`update account set state = 'active', updated_at = now_ms() where id = $1`, [account.id]);
+    await client.query(`insert into audit (by, action, subject) values ($1, 'signed-in', 'account:' || $2)`, [
+      who.person,
+      account.id,
+    ]);
+    return account.id;
+  });
+
+/** The owner keeps one id, whatever address they say is theirs; everybody else is known by address. */
+const accountFor = async (
+  client: PoolClient,
+  who: LinkFor,
+): Promise<{ readonly id: string; readonly state: string }> => {
+  const email = addressOf(who.person);
+  const isOwner = who.person === OWNER.person && who.team === OWNER.team;
+  const roles = await firstRoles(client, who, isOwner, email);
+  const name = who.person.includes('@') ? (who.person.split('@')[0] as string) : who.person;
+  await client.query('insert into account (id, email, name, roles) values ($1, $2, $3, $4) on conflict do nothing', [
+    isOwner ? OWNER_ID : randomUUID(),
+    email,
+    name,
+    roles.join(' '),
+  ]);
+  const { rows } = await client.query<{ id: string; state: string }>(
+    `select id, state from account where ${isOwner ? 'id' : 'email'} = $1`,
+    [isOwner ? OWNER_ID : email],
   );
-  const row = made.rows[0];
-  return row === undefined ? null : { token: fresh, session: toSession(row) };
+  const row = rows[0];
+  if (row === undefined) throw new Error('the account of a link is gone');
+  return row;
 };
 
-/** Ends a session at once on this node, within seconds on others. */
-export const endSession = async (pool: Pool, token: string): Promise<void> => {
-  await pool.query(`delete from access_session where token_hash = $1 and kind = 'session'`, [hashToken(token)]);
+/** Names that are no address stand below a domain that never is one. */
+const addressOf = (person: string): string => {
+  const text = person.trim().toLowerCase();
+  return text.includes('@') ? text : `${text.replace(/[^\p{L}\p{N}._-]+/gu, '-')}${NO_ADDRESS}`;
 };
 
-/** Looks sessions up by their cookie; remembers answers for two seconds. */
-export const makeSessions = (pool: Pool, now: () => number) => {
-  const remembered = new Map<string, { readonly session: Session | null; readonly until: number }>();
-  return {
-    async find(token: string): Promise<Session | null> {
-      if (token.length > 100) return null;
-      const known = remembered.get(token);
-      if (known !== undefined && known.until > now()) return known.session;
-      const found = await pool.query<Stored>(
-        `select person, team, expires_at from access_session
-         where token_hash = $1 and kind = 'session' and expires_at > now_ms()`,
-        [hashToken(token)],
-      );
-      const row = found.rows[0];
-      const session = row === undefined ? null : toSession(row);
-      if (remembered.size > 10_000) remembered.clear();
-      remembered.set(token, { session, until: now() + 2_000 });
-      return session;
-    },
-    async end(token: string): Promise<void> {
-      remembered.delete(token);
-      await endSession(pool, token);
-    },
-  };
+/** Whoever begins alone may do everything but what takes two: a policy is still signed by two people. */
+const firstRoles = async (
+  client: PoolClient,
+  who: LinkFor,
+  isOwner: boolean,
+  email: string,
+): Promise<readonly Role[]> => {
+  if (isOwner) return ['admin', 'marketing', 'sales-manager'];
+  if (who.team !== 'sales') return [who.team];
+  const rep = await client.query('select 1 from rep where lower(email) = $1 and active', [email]);
+  return (rep.rowCount ?? 0) > 0 ? ['rep'] : ['sales-manager'];
 };
-export type Sessions = ReturnType<typeof makeSessions>;
-
-type Stored = { person: string; team: Session['team']; expires_at: number };
-
-const toSession = (row: Stored): Session => ({ person: row.person, team: row.team, expiresAt: row.expires_at });

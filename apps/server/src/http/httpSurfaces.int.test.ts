@@ -208,20 +208,22 @@ test('a link signs in once; the session acts from our own pages only and ends wh
   const opened = await fetch(`${url}/?key=${token}`, { redirect: 'manual' });
   expect(opened.status).toBe(200);
   const cookie = opened.headers.get('set-cookie') ?? '';
-  expect(cookie).toMatch(/^baton_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+  expect(cookie).toMatch(/^baton_session=\w{32}\.[\w%]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/);
   expect((await fetch(`${url}/?key=${token}`)).status).toBe(401);
   const pair = cookie.split(';')[0] as string;
   const me = await fetch(`${url}/api/v1/me`, { headers: { cookie: pair } });
-  expect(await me.json()).toMatchObject({ name: 'admin', role: 'admin' });
+  expect(await me.json()).toMatchObject({ name: 'admin', email: null, sees: 'everything' });
   const make = (headers: Record<string, string>, path = '/api/v1/forms', body: object = { id: 'kept', name: 'Kept' }) =>
     fetch(`${url}${path}`, {
       method: 'POST',
       headers: { cookie: pair, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  const own = { 'sec-fetch-site': 'same-origin' };
-  expect((await make({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-  expect((await make({ origin: 'https://evil.example' })).status).toBe(403);
+  const own = { 'sec-fetch-site': 'same-origin', 'x-baton': '1' };
+  expect((await make({ 'sec-fetch-site': 'same-origin' })).status).toBe(403);
+  const evil = { origin: 'https://evil.example', 'x-baton': '1' };
+  expect((await make({ ...evil, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect((await make(evil)).status).toBe(403);
   expect((await make({ ...own, 'content-type': 'text/plain' })).status).toBe(415);
   const made = await make({ ...own, 'idempotency-key': 'k1' });
   expect(made.status).toBe(200);
@@ -239,7 +241,7 @@ test('a link signs in once; the session acts from our own pages only and ends wh
   expect(secrets[0]).not.toBe(secrets[1]);
   const kept = await database.pool.query<{ body: string }>('select body from idempotency_key');
   expect(kept.rows.map((row) => row.body).join()).not.toContain('baton_wk_');
-  await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers: { cookie: pair } });
+  await fetch(`${url}/api/v1/auth/logout`, { method: 'POST', headers: { cookie: pair, 'x-baton': '1' } });
   expect((await fetch(`${url}/api/v1/me`, { headers: { cookie: pair } })).status).toBe(401);
 });
 
@@ -249,7 +251,7 @@ test('a form can be described, and what is given later leaves the rest', async (
   const describe = (body: object) =>
     fetch(`${url}/api/v1/forms`, {
       method: 'POST',
-      headers: { cookie, 'content-type': 'application/json' },
+      headers: { cookie, 'content-type': 'application/json', 'x-baton': '1' },
       body: JSON.stringify(body),
     });
   await describe({ id: 'demo-request', name: 'Demo', settings: { event: 'Demo Requested' } });

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { cookieNames, isSecure, makeAuth, type SsoSettings } from '../access/auth.ts';
 import { makeKeyRing } from '../access/keyRing.ts';
 import { serverSecret } from '../access/serverSecret.ts';
-import { makeSessions } from '../access/signIn.ts';
+import { makeSessions } from '../access/sessions.ts';
 import type { Submit } from '../intake/incomingEvent.ts';
 import { registerAccessRoutes } from './api/accessRoutes.ts';
 import { registerContactRoutes } from './api/contactRoutes.ts';
@@ -10,6 +11,7 @@ import { registerEventRoutes } from './api/eventRoutes.ts';
 import { registerFormAdminRoutes } from './api/formAdminRoutes.ts';
 import { registerHealthRoutes } from './api/healthRoutes.ts';
 import type { ApiDeps } from './api/implement.ts';
+import { registerKeyRoutes } from './api/keyRoutes.ts';
 import { registerPolicyRoutes } from './api/policyRoutes.ts';
 import { registerQuarantineRoutes } from './api/quarantineRoutes.ts';
 import { createHttpServer, type HttpServerOptions } from './createHttpServer.ts';
@@ -34,6 +36,8 @@ export type SurfaceDeps = {
   readonly trustedProxies: readonly string[];
   readonly ownDomains: readonly string[];
   readonly formsPerMinute: number;
+  /** Single sign-on, where it is set up. */
+  readonly sso?: SsoSettings | null;
 };
 
 /** Builds the HTTP server with every surface but the live page, which compose adds. Nothing listens yet. */
@@ -43,7 +47,8 @@ export const createHttpSurfaces = async (
   const { pool, now, submit, publicUrl } = deps;
   const app = createHttpServer(deps);
   const findKey = makeKeyRing(pool, now);
-  const api: ApiDeps = { pool, findKey, sessions: makeSessions(pool, now) };
+  const api: ApiDeps = { pool, findKey, sessions: makeSessions(pool, now, cookieNames(isSecure(publicUrl)).session) };
+  const auth = await makeAuth(pool, { publicUrl, sso: deps.sso ?? null });
   const ownDomains = new Set(deps.ownDomains.map((domain) => domain.toLowerCase()));
   const ingest = { ...api, submit, mark: makeScannerClicks(), now, ownDomains };
   registerHealthRoutes(app, { pool, takesWork: deps.takesWork });
@@ -59,7 +64,8 @@ export const createHttpSurfaces = async (
     tokenSecret: await serverSecret(pool, 'form-token'),
     perMinute: deps.formsPerMinute,
   });
-  registerAccessRoutes(app, { ...api, now, secure: publicUrl?.startsWith('https:') === true });
+  registerAccessRoutes(app, { ...api, auth, publicUrl, now });
+  registerKeyRoutes(app, api);
   registerContactRoutes(app, api);
   registerPolicyRoutes(app, api);
   registerQuarantineRoutes(app, api);

@@ -1,4 +1,5 @@
 import type { Instant } from '@baton/domain/kernel/time.ts';
+import { type Sight, taskSight } from '../access/sight.ts';
 import type { Queryable } from '../database/queryable.ts';
 
 /** One thing that a rep has to do. */
@@ -17,14 +18,15 @@ export type OpenTask = {
 /** Open tasks in the order of their ids, all or one rep's. */
 export const listTasks = async (
   client: Queryable,
-  asked: { readonly repId: number | undefined; readonly after: number; readonly limit: number },
+  asked: { readonly repId: number | undefined; readonly after: number; readonly limit: number; readonly sight?: Sight },
 ): Promise<readonly OpenTask[]> =>
   (
     await client.query<OpenTask>(
       `select t.id, t.type, t.title, t.due_at as "dueAt", t.owner_id as "ownerId", r.name as owner,
          t.contact_id as "contactId", coalesce(c.name, c.email) as contact, t.handoff_id as "handoffId"
        from task t join rep r on r.id = t.owner_id join contact c on c.id = t.contact_id
-       where t.closed_at is null and t.id > $1 and ($2::int8 is null or t.owner_id = $2) order by t.id limit $3`,
-      [asked.after, asked.repId ?? null, asked.limit],
+       where t.closed_at is null and t.id > $1 and ($2::int8 is null or t.owner_id = $2)
+         and ${taskSight('t', '$4')} order by t.id limit $3`,
+      [asked.after, asked.repId ?? null, asked.limit, asked.sight ?? null],
     )
   ).rows;

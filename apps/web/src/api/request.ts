@@ -2,6 +2,9 @@ import { ApiError, makeClient } from '@baton/contract/client.ts';
 import type { Answer, Call, Operation } from '@baton/contract/operation.ts';
 import { setServerNow } from '../time/now.ts';
 
+/** What no page of another site can send; the server asks for it where a session acts. */
+const OWN_PAGE = { 'x-baton': '1' } as const;
+
 /** No answer came at all: the server is down, or the network is. */
 export class NoAnswer extends Error {
   constructor(cause: unknown) {
@@ -25,14 +28,18 @@ export const request = async <O extends Operation>(
   call: Call<O>,
   signal?: AbortSignal,
 ): Promise<Answer<O>> => {
-  const send = makeClient(async (url, init) => {
-    try {
-      return await fetch(url, signal === undefined ? init : { ...init, signal });
-    } catch (cause) {
-      if (signal?.aborted) throw cause;
-      throw new NoAnswer(cause);
-    }
-  });
+  const send = makeClient(
+    async (url, init) => {
+      try {
+        return await fetch(url, signal === undefined ? init : { ...init, signal });
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        throw new NoAnswer(cause);
+      }
+    },
+    '',
+    OWN_PAGE,
+  );
   const answer = await send(operation, call);
   const { serverNow } = (answer ?? {}) as { serverNow?: string };
   if (serverNow !== undefined) setServerNow(serverNow);

@@ -52,7 +52,7 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 /** All permissions, in the table's order. */
-export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as readonly Permission[];
+export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as unknown as readonly [Permission, ...Permission[]];
 
 /** What somebody with these roles may do, in the table's order. */
 export const permissionsOf = (roles: readonly Role[]): readonly Permission[] =>

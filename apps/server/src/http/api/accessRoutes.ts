@@ -1,71 +1,160 @@
-import { createKey, listKeys, login, logout, readMe, revokeKey } from '@baton/contract/access.ts';
+import { login, logout, readMe, type SignedIn, verifyCode } from '@baton/contract/access.ts';
+import { permissionsOf, seesOf } from '@baton/domain/access/roles.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import * as keys from '../../access/keys.ts';
-import { exchangeSignInLink, type Session } from '../../access/signIn.ts';
+import { auditAccount, readSignInState } from '../../access/accountState.ts';
+import { type Auth, cookieNames, isSecure, SESSION_DAYS, type SignedInBy } from '../../access/auth.ts';
+import { PASSWORD_MAX } from '../../access/passwordRules.ts';
+import { useSignInLink } from '../../access/signIn.ts';
+import { countAttempt } from '../../access/throttle.ts';
+import { claimCode } from '../../access/usedCodes.ts';
 import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { makeRateLimit, senderOf } from '../rateLimit.ts';
-import { type Caller, callerName, SESSION_COOKIE } from './caller.ts';
+import { asking, headersOf, passCookies, wrongCredentials } from './authCalls.ts';
+import { cookieOf, sessionOf } from './caller.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 /** What signing in needs beside the rest. */
 export type AccessDeps = ApiDeps & {
+  readonly auth: Auth;
+  readonly publicUrl: string | null;
   readonly now: () => number;
-  /** True where browsers reach us by https only. */
-  readonly secure: boolean;
+};
+
+/** How one sender is held back, and how somebody whom another way has recognised is signed in. */
+export type Door = {
+  /** @throws HttpProblem `rate_limited` */
+  readonly knock: (request: FastifyRequest) => void;
+  readonly letIn: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accountId: string,
+    by: SignedInBy,
+  ) => Promise<SignedIn>;
 };
 
 const LOGINS_A_MINUTE = 20;
+const DAY_MS = 86_400_000;
 const LINK_PATH = '/?key=';
 const TO_THE_PAGE =
   '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Baton</title><p><a href="/">Baton</a>';
 
-/** Registers signing in and out, who am I, and keys; and `/?key=...`, the one-time link that the terminal prints. */
-export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): void => {
-  const logins = makeRateLimit(LOGINS_A_MINUTE, LOGINS_A_MINUTE, deps.now);
-  const signIn = async (ip: string, token: string, reply: FastifyReply): Promise<Session> => {
-    const waitS = logins(senderOf(ip));
-    if (waitS > 0) throw new HttpProblem('rate_limited', 'Too many attempts to sign in.', { retryAfterS: waitS });
-    const opened = await exchangeSignInLink(deps.pool, token);
-    if (opened === null) throw new HttpProblem('invalid_link', 'Print a new link with `baton link`.');
-    reply.header('set-cookie', cookie(opened.token, opened.session.expiresAt, deps));
-    return opened.session;
+/** Registers signing in and out and who am I; and `/?key=...`, the one-time link that the terminal prints. */
+export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Door => {
+  const { auth, pool, now } = deps;
+  const attempts = makeRateLimit(LOGINS_A_MINUTE, LOGINS_A_MINUTE, now);
+  const secondFactorCookie = `${cookieNames(isSecure(deps.publicUrl)).others}.two_factor`;
+  const knock = (request: FastifyRequest): void => {
+    const waitS = attempts(senderOf(request.ip));
+    if (waitS > 0) throw tooMany(waitS);
+  };
+  const signedIn = (name: string): SignedIn => ({
+    state: 'signed-in',
+    name,
+    expiresAt: iso(now() + SESSION_DAYS * DAY_MS),
+  });
+  const letIn: Door['letIn'] = async (request, reply, accountId, by) => {
+    const made = await asking(() =>
+      auth.api.signInAs({ body: { accountId, by }, headers: headersOf(request), returnHeaders: true }),
+    );
+    passCookies(reply, made.headers);
+    return signedIn(made.response.name);
+  };
+
+  const byLink = async (request: FastifyRequest, reply: FastifyReply, token: string): Promise<SignedIn> => {
+    knock(request);
+    const accountId = await useSignInLink(pool, token);
+    if (accountId === null) throw new HttpProblem('invalid_link', 'Print a new link with `baton link`.');
+    return letIn(request, reply, accountId, 'link');
+  };
+
+  const byPassword = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { email, password }: { readonly email: string; readonly password: string },
+  ): Promise<SignedIn> => {
+    knock(request);
+    const waitS = await countAttempt(pool, `account ${email}`);
+    if (waitS > 0) throw tooMany(waitS);
+    if (password.length > PASSWORD_MAX || email.length > 320) throw wrongCredentials();
+    const { headers, response } = await asking(async () => {
+      try {
+        return await auth.api.signInEmail({
+          body: { email, password },
+          headers: headersOf(request),
+          returnHeaders: true,
+        });
+      } catch (error) {
+        noteFailure(email);
+        throw error;
+      }
+    });
+    passCookies(reply, headers);
+    if ('twoFactorRedirect' in response) return { state: 'second-factor' };
+    await auditAccount(pool, email, 'signed-in', response.user.id);
+    return signedIn(response.user.name);
+  };
+  /** Not waited for: an account that is none must not be told by the time that an answer takes. */
+  const noteFailure = (email: string): void => {
+    pool
+      .query(
+        `insert into audit (by, action, subject) select 'somebody', 'sign-in-failed', 'account:' || id from account where email = lower($1)`,
+        [email],
+      )
+      .catch(() => undefined);
   };
 
   implement(app, deps, login, async ({ body, request, reply }) => {
-    const session = await signIn(request.ip, body?.key ?? '', reply);
-    return { name: session.person, expiresAt: iso(session.expiresAt) };
+    const { email, password } = body ?? {};
+    return email === undefined || password === undefined
+      ? byLink(request, reply, body?.key ?? '')
+      : byPassword(request, reply, { email, password });
   });
-  implement(app, deps, logout, async ({ caller, reply }) => {
+  implement(app, deps, verifyCode, async ({ body, request, reply }) => {
+    knock(request);
+    const { code, recoveryCode } = body;
+    const given = code ?? recoveryCode;
+    if (given === undefined) throw new HttpProblem('invalid_field', 'Send a code or a recoveryCode.', { at: 'code' });
+    const challenge =
+      decodeURIComponent(cookieOf(request.headers.cookie, secondFactorCookie) ?? '').split('.')[0] ?? '';
+    const { internalAdapter } = await auth.$context;
+    const pending = challenge === '' ? null : await internalAdapter.findVerificationValue(challenge);
+    if (pending === null || !(await claimCode(pool, pending.value, given))) throw wrongCredentials();
+    const headers = headersOf(request);
+    const done = await asking(() =>
+      code === undefined
+        ? auth.api.verifyBackupCode({ body: { code: given }, headers, returnHeaders: true })
+        : auth.api.verifyTOTP({ body: { code: given }, headers, returnHeaders: true }),
+    );
+    passCookies(reply, done.headers);
+    await auditAccount(pool, done.response.user.email, 'signed-in', done.response.user.id);
+    return signedIn(done.response.user.name);
+  });
+  implement(app, deps, logout, async ({ caller, request, reply }) => {
     if (caller.kind === 'session') await deps.sessions.end(caller.token);
-    reply.header('set-cookie', cookie('', 0, deps));
+    const { headers } = await auth.api.signOut({ headers: headersOf(request), returnHeaders: true });
+    passCookies(reply, headers);
   });
   implement(app, deps, readMe, async ({ caller }) => {
-    const { session } = sessionOf(caller);
-    return { name: session.person, role: session.team, expiresAt: iso(session.expiresAt) };
-  });
-  implement(app, deps, listKeys, async () => ({ rows: (await keys.listKeys(deps.pool)).map(keyRow) }));
-  implement(app, deps, createKey, async ({ body, caller }) => {
-    const { name, kind, scopes } = body;
-    const made = await keys.createKey(deps.pool, {
-      name,
-      kind,
-      by: callerName(caller),
-      ...(scopes === undefined ? {} : { scopes }),
-    });
-    return { key: made.key, row: keyRow(made.row) };
-  });
-  implement(app, deps, revokeKey, async ({ params, caller }) => {
-    if (!(await keys.revokeKey(deps.pool, params.id, callerName(caller)))) {
-      throw new HttpProblem('not_found', 'There is no such key, or it was revoked before.');
-    }
+    const { account, signedInBy, expiresAt } = sessionOf(caller).session;
+    const { hasPassword, twoFactor } = await readSignInState(pool, account.id);
+    return {
+      ...account,
+      roles: [...account.roles],
+      permissions: [...permissionsOf(account.roles)],
+      sees: seesOf(account.roles),
+      signedInBy,
+      hasPassword,
+      twoFactor,
+      expiresAt: iso(expiresAt),
+    };
   });
 
   // The link is followed by a page of ours and not by a redirect: a cookie with SameSite=Strict, set on the way from
   // somewhere else, would not be sent with the redirected request.
   const openLink = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      await signIn(request.ip, request.url.slice(LINK_PATH.length), reply);
+      await byLink(request, reply, request.url.slice(LINK_PATH.length));
     } catch (error) {
       // In a browser the page behind the link says more than a problem document: whoever has a session already is let
       // through, whoever has none is told how to get one.
@@ -80,25 +169,8 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): vo
     if (request.method === 'GET' && request.url.startsWith(LINK_PATH)) openLink(request, reply).catch(done);
     else done();
   });
+  return { knock, letIn };
 };
 
-const sessionOf = (caller: Caller): Extract<Caller, { kind: 'session' }> => {
-  if (caller.kind !== 'session') throw new HttpProblem('forbidden', 'This is for people who are signed in.');
-  return caller;
-};
-
-const cookie = (token: string, expiresAt: number, deps: AccessDeps): string => {
-  const seconds = Math.max(0, Math.floor((expiresAt - deps.now()) / 1000));
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${deps.secure ? '; Secure' : ''}`;
-};
-
-const keyRow = (row: keys.KeyRow) => ({
-  id: row.id,
-  name: row.name,
-  kind: row.kind,
-  scopes: [...row.scopes],
-  prefix: row.prefix,
-  createdAt: iso(row.createdAt),
-  lastUsedAt: row.lastUsedAt === null ? null : iso(row.lastUsedAt),
-  revokedAt: row.revokedAt === null ? null : iso(row.revokedAt),
-});
+const tooMany = (retryAfterS: number): HttpProblem =>
+  new HttpProblem('rate_limited', 'Too many attempts to sign in; wait a little.', { retryAfterS });

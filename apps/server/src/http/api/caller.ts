@@ -1,7 +1,8 @@
-import type { Access } from '@baton/contract/operation.ts';
+import type { Operation } from '@baton/contract/operation.ts';
+import { mayDo, PERMISSIONS } from '@baton/domain/access/roles.ts';
 import type { FastifyRequest } from 'fastify';
 import type { FindKey, KeyHolder } from '../../access/keyRing.ts';
-import type { Session, Sessions } from '../../access/signIn.ts';
+import type { Session, Sessions } from '../../access/sessions.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { keyOfRequest } from '../segment/keyOfRequest.ts';
 
@@ -10,9 +11,6 @@ export type Caller =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'session'; readonly session: Session; readonly token: string }
   | { readonly kind: 'key'; readonly holder: KeyHolder };
-
-/** The cookie that holds the token of who is signed in. */
-export const SESSION_COOKIE = 'baton_session';
 
 /** What a caller is called in audit and idempotency. */
 export const callerName = (caller: Caller): string =>
@@ -25,33 +23,41 @@ export const readCaller = async (request: FastifyRequest, findKey: FindKey, sess
     const holder = key === undefined ? null : await findKey(key);
     return holder === null ? { kind: 'nobody' } : { kind: 'key', holder };
   }
-  const token = cookieOf(request.headers.cookie, SESSION_COOKIE);
+  const token = cookieOf(request.headers.cookie, sessions.cookieName);
   const session = token === undefined ? null : await sessions.find(token);
   return session === null || token === undefined ? { kind: 'nobody' } : { kind: 'session', session, token };
 };
 
+/** What an operation needs of who asks. */
+export type Needs = Pick<Operation, 'access' | 'permission'>;
+
+/** A header that no form and no other site can send without being asked for leave, which nobody gets. */
+export const OWN_PAGE_HEADER = 'x-baton';
+
 /**
- * Lets a caller through or says why not. Whoever comes with a cookie and changes something must come from our own pages:
- * browsers say so in Sec-Fetch-Site or Origin, and another site cannot say otherwise.
+ * Lets a caller through or says why not: a key by its scopes, a person by the table of roles. Whoever comes with a cookie
+ * and changes something must come from our own pages: browsers say so in Sec-Fetch-Site or Origin, and another site can
+ * neither say otherwise nor send our header.
  * @throws HttpProblem `unauthorized`, `forbidden`, `cross_site`.
  */
-export const admit = (request: FastifyRequest, caller: Caller, access: Access): void => {
+export const admit = (request: FastifyRequest, caller: Caller, { access, permission }: Needs): void => {
   if (access === 'public') return;
-  if (caller.kind === 'nobody') {
-    throw new HttpProblem(
-      'unauthorized',
-      'Sign in by the link that `baton link` prints, or send a secret key as bearer.',
-    );
-  }
+  if (caller.kind === 'nobody') throw new HttpProblem('unauthorized', 'Sign in, or send a secret key as bearer.');
   if (caller.kind === 'session') {
-    if ((access === 'keys:write' || access === 'webhooks:write') && caller.session.team !== 'admin') {
-      throw new HttpProblem('forbidden', 'Keys, forms and webhooks are for admins.');
+    if (permission === 'key')
+      throw new HttpProblem('forbidden', 'This is for programs with a key, so that it has a source.');
+    if (permission !== 'signed-in' && permission !== 'anybody' && !mayDo(caller.session.account.roles, permission)) {
+      throw new HttpProblem(
+        'forbidden',
+        `Your roles may not ${PERMISSIONS[permission].say}. An admin can change them.`,
+        { at: permission },
+      );
     }
-    if (access === 'people:write' && caller.session.team === 'marketing') {
-      throw new HttpProblem('forbidden', 'Reps, teams and territories are for sales and admins.');
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) {
-      throw new HttpProblem('cross_site', 'Only pages of Baton itself may act with a session.');
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromOwnPage(request)) {
+      throw new HttpProblem(
+        'cross_site',
+        `Only pages of Baton itself may act with a session; they send ${OWN_PAGE_HEADER}: 1.`,
+      );
     }
     return;
   }
@@ -63,6 +69,10 @@ export const admit = (request: FastifyRequest, caller: Caller, access: Access): 
   }
 };
 
+/** True where both the browser and our header say that our own page asks. */
+export const isFromOwnPage = (request: FastifyRequest): boolean =>
+  request.headers[OWN_PAGE_HEADER] === '1' && isSameOrigin(request);
+
 /** True where the browser says that our own page asks, or where no browser asks. */
 export const isSameOrigin = (request: FastifyRequest): boolean => {
   const site = request.headers['sec-fetch-site'];
@@ -70,6 +80,12 @@ export const isSameOrigin = (request: FastifyRequest): boolean => {
   const origin = request.headers.origin;
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+};
+
+/** The caller as somebody signed in. @throws HttpProblem `forbidden` for a key. */
+export const sessionOf = (caller: Caller): Extract<Caller, { kind: 'session' }> => {
+  if (caller.kind !== 'session') throw new HttpProblem('forbidden', 'This is for people who are signed in.');
+  return caller;
 };
 
 /** The value of one cookie; undefined where it is absent. */

@@ -1,10 +1,12 @@
 import { type CONTACT_SORTS, listContacts, readContact } from '@baton/contract/contacts.ts';
 import type { FastifyInstance } from 'fastify';
+import { contactSight } from '../../access/sight.ts';
 import { readState } from '../../handoff/storedState.ts';
 import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { idAfter, pageOfIds } from './idPaging.ts';
 import { type ApiDeps, implement } from './implement.ts';
+import { sightOf } from './sightOf.ts';
 
 type Stored = {
   id: number;
@@ -27,12 +29,13 @@ const ORDER: Record<(typeof CONTACT_SORTS)[number], { readonly after: string; re
 
 /** Registers reading of contacts. */
 export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
-  implement(app, deps, listContacts, async ({ query }) => {
+  implement(app, deps, listContacts, async ({ query, caller }) => {
     const { after, by } = ORDER[query.sort];
     const from = idAfter(query.cursor, query.sort === 'created' ? 0 : Number.MAX_SAFE_INTEGER);
     const found = await deps.pool.query<Stored>(
-      `select ${COLUMNS} from contact where redirected_to is null and erased_at is null and ${after} order by ${by} limit $2`,
-      [from, query.limit + 1],
+      `select ${COLUMNS} from contact c where redirected_to is null and erased_at is null and ${after}
+         and ${contactSight('c', '$3')} order by ${by} limit $2`,
+      [from, query.limit + 1, sightOf(caller)],
     );
     return pageOfIds(found.rows, query.limit, toRow);
   });
@@ -43,7 +46,7 @@ export const registerContactRoutes = (app: FastifyInstance, deps: ApiDeps): void
       [params.id],
     );
     const row = found.rows[0];
-    if (row === undefined) throw new HttpProblem('not_found', 'There is no such contact.');
+    if (row === undefined) throw new HttpProblem('not_found', `There is no contact ${params.id}.`);
     const state = readState(row.state);
     return {
       ...toRow(row),

@@ -5,6 +5,7 @@ import { HttpProblem } from '../httpProblem.ts';
 import { contactActed } from './actOutcome.ts';
 import { actorOf } from './actorOf.ts';
 import type { ActDeps } from './actRoutes.ts';
+import { expectSeen } from './expectSeen.ts';
 import { implement } from './implement.ts';
 
 /** Registers what people do with deals. */
@@ -18,6 +19,8 @@ export const registerDealRoutes = (app: FastifyInstance, deps: ActDeps): void =>
     });
     if (target === null)
       throw new HttpProblem('invalid_field', 'handoffId or contactId: say whose deal it is.', { at: 'handoffId' });
+    if (body.handoffId !== undefined) await expectSeen(pool, caller, 'handoff', body.handoffId);
+    if (body.contactId !== undefined) await expectSeen(pool, caller, 'contact', body.contactId);
     if ((body.amountMinor === undefined) !== (body.currency === undefined))
       throw new HttpProblem('invalid_field', 'amountMinor and currency go together.', { at: 'currency' });
     const created = await deals.create(target, await actorOf(pool, caller, body.as), {

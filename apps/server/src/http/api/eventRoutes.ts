@@ -2,7 +2,7 @@ import { sendEvents } from '@baton/contract/ingest.ts';
 import { BATCH_BYTES_MAX } from '@baton/contract/limits.ts';
 import type { FastifyInstance } from 'fastify';
 import type { FindKey } from '../../access/keyRing.ts';
-import type { Sessions } from '../../access/signIn.ts';
+import type { Sessions } from '../../access/sessions.ts';
 import { checkEncoding, decodeBody } from '../decodeBody.ts';
 import { ingest } from '../events/ingest.ts';
 import { parseBatch } from '../events/parseEvents.ts';
@@ -22,7 +22,7 @@ export const registerEventRoutes = (
 ): void => {
   app.post(sendEvents.path, { config: { bodyBytesMax: BATCH_BYTES_MAX, isBatch: true } }, async (request, reply) => {
     const caller = await readCaller(request, deps.findKey, deps.sessions);
-    admit(request, caller, sendEvents.access);
+    admit(request, caller, sendEvents);
     if (caller.kind !== 'key')
       throw new HttpProblem('forbidden', 'Events are sent with a key, so that they have a source.');
     const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

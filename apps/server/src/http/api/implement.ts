@@ -4,13 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { safeParse } from 'zod/mini';
 import type { FindKey } from '../../access/keyRing.ts';
-import type { Sessions } from '../../access/signIn.ts';
+import type { Sessions } from '../../access/sessions.ts';
 import { checkEncoding, decodeBody } from '../decodeBody.ts';
 import { cleanJson } from '../events/cleanJson.ts';
 import { parseObject } from '../events/parseEvents.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { scanJson } from '../scanJson.ts';
 import { admit, type Caller, callerName, readCaller } from './caller.ts';
+import { expectSeen } from './expectSeen.ts';
 import { claimIdempotencyKey } from './idempotency.ts';
 
 /** What every operation needs around it. */
@@ -41,13 +42,15 @@ export const implement = <O extends Operation>(
     ...(operation.bodyBytesMax === undefined ? {} : { config: { bodyBytesMax: operation.bodyBytesMax } }),
     handler: async (request, reply) => {
       const caller = await readCaller(request, deps.findKey, deps.sessions);
-      admit(request, caller, operation.access);
+      admit(request, caller, operation);
       const body = readJson(request, operation);
       const parsed = {
         params: parse(operation.params, request.params, 'not_found'),
         query: parse(operation.query, request.query, 'invalid_parameter'),
         body: parse(operation.body, body, 'invalid_field'),
       } as Parsed<O>;
+      if (operation.about !== undefined)
+        await expectSeen(deps.pool, caller, operation.about, (parsed.params as { readonly id: number }).id);
       const answer = async () => {
         const value = await handle({ ...parsed, caller, request, reply });
         return { status: operation.status, body: operation.reply === undefined ? '' : JSON.stringify(value) };

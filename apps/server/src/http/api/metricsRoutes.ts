@@ -18,6 +18,8 @@ export type MetricsDeps = ApiDeps & {
 /** What was read is answered again for so long: several scrapers ask the database no more often. */
 const FRESH_MS = 5_000;
 
+const NEEDS = { access: 'metrics:read', permission: 'metrics.read' } as const;
+
 /** Registers `GET /metrics`: OpenMetrics of the company (the same on each node) and of this node. Needs `metrics:read`. */
 export const registerMetricsRoutes = (app: FastifyInstance, deps: MetricsDeps): void => {
   const answers = new Map<string, number>();
@@ -40,7 +42,7 @@ export const registerMetricsRoutes = (app: FastifyInstance, deps: MetricsDeps): 
   };
 
   app.get('/metrics', async (request, reply) => {
-    admit(request, await readCaller(request, deps.findKey, deps.sessions), 'metrics:read');
+    admit(request, await readCaller(request, deps.findKey, deps.sessions), NEEDS);
     const company = ofCompany(await gauges());
     const used = performance.eventLoopUtilization(loop);
     loop = performance.eventLoopUtilization();

@@ -8,12 +8,14 @@ import { actorOf } from './actorOf.ts';
 import type { ActDeps } from './actRoutes.ts';
 import { idAfter, pageOfIds } from './idPaging.ts';
 import { implement } from './implement.ts';
+import { sightOf } from './sightOf.ts';
 
 /** Registers reading and completing of tasks. */
 export const registerTaskRoutes = (app: FastifyInstance, deps: ActDeps): void => {
   const { acts, pool } = deps;
-  implement(app, deps, listTasks, async ({ query }) => {
-    const rows = await list(pool, { repId: query.rep, after: idAfter(query.cursor, 0), limit: query.limit + 1 });
+  implement(app, deps, listTasks, async ({ query, caller }) => {
+    const after = idAfter(query.cursor, 0);
+    const rows = await list(pool, { repId: query.rep, after, limit: query.limit + 1, sight: sightOf(caller) });
     return pageOfIds(rows, query.limit, (task) => ({
       id: task.id,
       type: task.type,

@@ -7,11 +7,12 @@ import { readHandoff as read } from '../../records/handoffs/readHandoff.ts';
 import { actorOf } from '../api/actorOf.ts';
 import { readCursor, writeCursor } from '../api/cursor.ts';
 import { type ApiDeps, implement } from '../api/implement.ts';
+import { sightOf } from '../api/sightOf.ts';
 import { HttpProblem } from '../httpProblem.ts';
 
 /** Registers reading of handoffs: the list, its counts, and one in full. */
 export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
-  implement(app, deps, listHandoffs, async ({ query }) => {
+  implement(app, deps, listHandoffs, async ({ query, caller }) => {
     const { next, ...page } = await list(deps.pool, {
       view: query.view,
       repId: query.rep,
@@ -20,15 +21,15 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
       ids: query.ids?.split(',').map(Number),
       after: query.cursor === undefined ? undefined : readPlace(query.cursor),
       limit: query.limit,
+      sight: sightOf(caller),
     });
     return { ...page, nextCursor: next === null ? null : writeCursor('h', [next.qualifiedAt, next.id]) };
   });
-  implement(
-    app,
-    deps,
-    countHandoffs,
-    oneAtATime(() => count(deps.pool)),
-  );
+  const countAll = oneAtATime(() => count(deps.pool));
+  implement(app, deps, countHandoffs, ({ caller }) => {
+    const sight = sightOf(caller);
+    return sight === null ? countAll() : count(deps.pool, sight);
+  });
   implement(app, deps, readHandoff, async ({ params, caller }) => {
     const detail = await read(deps.pool, params.id);
     if (detail === null) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);

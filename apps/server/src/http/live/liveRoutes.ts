@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { livingSessions } from '../../access/sessions.ts';
+import type { Sight } from '../../access/sight.ts';
 import { READ_KIND } from '../../channels/notices/notices.ts';
 import { actorOf } from '../api/actorOf.ts';
 import { admit, type Caller, readCaller } from '../api/caller.ts';
 import type { ApiDeps } from '../api/implement.ts';
+import { sightOf } from '../api/sightOf.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import {
   type FeedPlace,
@@ -22,6 +25,8 @@ const UNREAD_BYTES_MAX = 256 * 1024;
 const REPLAY_ROWS_MAX = 5_000;
 const CLIENTS_MAX = 2_000;
 const RETRY_MS = 2_000;
+/** How often the sessions of open streams are looked at: a stream outlives its session by no more than this. */
+const SESSIONS_EVERY_MS = 2_000;
 /** When this node drains, its clients come back to others spread over this time, not all at once. */
 const RETRY_SPREAD_MS = 5_000;
 
@@ -50,14 +55,16 @@ const repOf = async (deps: LiveDeps, caller: Caller, as: string | undefined): Pr
 };
 
 /** The rows that pages care for, of one handoff only the last: a page reads it again anyway. */
-const messagesOf = (rows: readonly FeedRow[]): string => {
+const messagesOf = (rows: readonly FeedRow[], sight: Sight): string => {
   const latest = new Map<number, FeedRow>();
   for (const row of rows) {
     if (row.change.handoffId === null) continue;
     latest.delete(row.change.handoffId);
     latest.set(row.change.handoffId, row);
   }
-  return [...latest.values()].map((row) => message('change', row.change, row.place)).join('');
+  // Whoever sees only their own is told the number alone: reading it again answers whether it is one of theirs.
+  const said = ({ change }: FeedRow) => (sight === null ? change : { ...change, contactId: null, kind: 'changed' });
+  return [...latest.values()].map((row) => message('change', said(row), row.place)).join('');
 };
 
 /**
@@ -67,14 +74,18 @@ const messagesOf = (rows: readonly FeedRow[]): string => {
  */
 export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRoutes => {
   const ends = new Set<(retryMs?: number) => void>();
+  /** The open streams of each session. */
+  const bySession = new Map<string, Set<() => void>>();
+  const watch = endDeadStreams(deps, bySession);
   app.addHook('preClose', async () => {
+    clearInterval(watch);
     const all = [...ends];
     for (const [index, end] of all.entries()) end(RETRY_MS + Math.round((RETRY_SPREAD_MS * (index + 1)) / all.length));
   });
 
   app.get<{ Querystring: { after?: string; as?: string } }>('/api/v1/live', async (request, reply) => {
     const caller = await readCaller(request, deps.findKey, deps.sessions);
-    admit(request, caller, 'handoffs:read');
+    admit(request, caller, { access: 'handoffs:read', permission: 'handoffs.read' });
     if (ends.size >= CLIENTS_MAX) {
       throw new HttpProblem('overloaded', 'This node follows as many pages as it can.', { retryAfterS: 10 });
     }
@@ -87,6 +98,8 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
     }
 
     const repId = await repOf(deps, caller, request.query.as);
+    const sight = sightOf(caller);
+    const sessionId = caller.kind === 'session' ? caller.session.id : null;
 
     reply.hijack();
     const { raw } = reply;
@@ -99,6 +112,10 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
     const end = (retryMs?: number): void => {
       if (!ends.delete(end)) return;
       clearInterval(beat);
+      if (sessionId !== null) {
+        bySession.get(sessionId)?.delete(end);
+        if (bySession.get(sessionId)?.size === 0) bySession.delete(sessionId);
+      }
       leave();
       notices?.stop();
       raw.end(retryMs === undefined ? '' : `retry: ${retryMs}\n\n`);
@@ -117,7 +134,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
       if (last === undefined) return;
       const from = place;
       place = last.place;
-      const said = messagesOf(news);
+      const said = messagesOf(news, sight);
       if (notices === null) write(said);
       else
         notices.tell(
@@ -150,6 +167,7 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
             },
           });
     ends.add(end);
+    if (sessionId !== null) bySession.set(sessionId, (bySession.get(sessionId) ?? new Set()).add(end));
     raw.on('close', () => end());
 
     write(`retry: ${RETRY_MS}\n`);
@@ -177,4 +195,26 @@ export const registerLiveRoutes = (app: FastifyInstance, deps: LiveDeps): LiveRo
     }
   });
   return { clients: () => ends.size };
+};
+
+/** Ends the streams of sessions that are no more: signed out, revoked, or their account deactivated. One query for all. */
+const endDeadStreams = (
+  { pool, feed }: LiveDeps,
+  bySession: ReadonlyMap<string, ReadonlySet<() => void>>,
+): ReturnType<typeof setInterval> => {
+  let looking = false;
+  const look = async (): Promise<void> => {
+    const ids = [...bySession.keys()];
+    const living = await livingSessions(pool, ids);
+    for (const id of ids) if (!living.has(id)) for (const end of [...(bySession.get(id) ?? [])]) end();
+  };
+  return setInterval(() => {
+    if (looking || bySession.size === 0) return;
+    looking = true;
+    look()
+      .catch((error: unknown) => feed.report(error))
+      .finally(() => {
+        looking = false;
+      });
+  }, SESSIONS_EVERY_MS);
 };

@@ -1,5 +1,6 @@
 import { type HandoffList, type HandoffView, VIEW_STATUSES } from '@baton/contract/handoffs.ts';
 import type { Pool } from 'pg';
+import { handoffSight, type Sight } from '../../access/sight.ts';
 import { iso } from '../iso.ts';
 import { rowsOf, type StoredRow, toRow } from './handoffRows.ts';
 
@@ -14,6 +15,8 @@ export type HandoffListChoice = {
   readonly ids?: readonly number[] | undefined;
   readonly after?: HandoffCursor | undefined;
   readonly limit: number;
+  /** Whose rows are listed: everybody's when left out. */
+  readonly sight?: Sight;
 };
 
 /** A page of the list and where the next one begins. */
@@ -26,6 +29,7 @@ export const listHandoffs = async (pool: Pool, choice: HandoffListChoice): Promi
   const values: unknown[] = [];
   const put = (value: unknown): string => `$${values.push(value)}`;
   const where: string[] = [];
+  if (choice.sight != null) where.push(handoffSight('h', put(choice.sight)));
   if (choice.view !== 'all') where.push(`h.status = any(${put(VIEW_STATUSES[choice.view])})`);
   if (choice.repId !== undefined) where.push(`h.owner_id = ${put(choice.repId)}`);
   if (choice.teamId !== undefined) where.push(`h.team_id = ${put(choice.teamId)}`);

@@ -1,0 +1,32 @@
+/**
+ * Which rows somebody sees, as conditions of SQL. A sight is null, who sees everything, or a rep's id: then what is theirs,
+ * is offered to them or waits in a queue that is open to them. The number 0 sees nothing.
+ */
+export type Sight = number | null;
+
+/** Of `alias`, a handoff. `param`: the placeholder that holds the sight, such as `$3`. */
+export const handoffSight = (alias: string, param: string): string =>
+  `(${param}::bigint is null or ${alias}.owner_id = ${param}::bigint or ${openQueue(alias, param)})`;
+
+/** Of `alias`, a contact: theirs, or one with a handoff that they see. */
+export const contactSight = (alias: string, param: string): string =>
+  `(${param}::bigint is null or ${alias}.owner_id = ${param}::bigint or exists (select 1 from handoff sh
+     where sh.contact_id = ${alias}.id and (sh.owner_id = ${param}::bigint or ${openQueue('sh', param)})))`;
+
+/** Of `alias`, a deal: theirs, or one of a handoff that they see. */
+export const dealSight = (alias: string, param: string): string =>
+  `(${param}::bigint is null or ${alias}.owner_id = ${param}::bigint or exists (select 1 from handoff sh
+     where sh.id = ${alias}.handoff_id and sh.owner_id = ${param}::bigint))`;
+
+/** Of `alias`, a task: theirs, or one of a handoff that is theirs. */
+export const taskSight = (alias: string, param: string): string => dealSight(alias, param);
+
+/** Of `alias`, a company: theirs, or one with a contact that is theirs or a handoff that they see. */
+export const companySight = (alias: string, param: string): string =>
+  `(${param}::bigint is null or exists (select 1 from contact sc where sc.company_id = ${alias}.id and sc.owner_id = ${param}::bigint)
+    or exists (select 1 from handoff sh where sh.company_id = ${alias}.id and (sh.owner_id = ${param}::bigint or ${openQueue('sh', param)})))`;
+
+/** A queue is a rep's where its handoff names no team, or a team that the rep is in. */
+const openQueue = (alias: string, param: string): string =>
+  `(${alias}.status = 'queued' and (${alias}.team_id is null or exists (select 1 from team_member st
+     where st.team_id = ${alias}.team_id and st.rep_id = ${param}::bigint)))`;
