@@ -81,6 +81,9 @@ export const demoEvents = (
   return events;
 };
 
+/** Whose event of the demo it is. */
+export const personOf = ({ messageKey }: IncomingEvent): string => messageKey?.split('/', 2)[1] ?? '';
+
 const contactClaims = (person: DemoPerson): FactClaim[] => [
   { path: 'contact.email', value: person.email },
   { path: 'contact.name', value: `${person.firstName} ${person.lastName}` },

@@ -144,15 +144,16 @@ const UPDATES: { readonly [K in keyof PendingUpdates]: Update<K> } = {
   },
   // distinct: one statement may not touch a row twice; the latest word of one cause counts
   reevaluations: {
-    sql: `insert into reevaluation (contact_id, cause, at)
-      select distinct on (contact_id, cause) contact_id, cause, at
-      from unnest($1::int8[], $2::text[], $3::int8[]) with ordinality as u(contact_id, cause, at, n)
+    sql: `insert into reevaluation (contact_id, cause, at, input)
+      select distinct on (contact_id, cause) contact_id, cause, at, input
+      from unnest($1::int8[], $2::text[], $3::int8[], $4::text[]) with ordinality as u(contact_id, cause, at, input, n)
       order by contact_id, cause, n desc
-      on conflict (contact_id, cause) do update set at = excluded.at, input = null`,
+      on conflict (contact_id, cause) do update set at = excluded.at, input = excluded.input`,
     values: (rows) => [
       int8Array(rows.map((row) => row.contactId)),
       textArray(rows.map((row) => row.cause)),
       int8Array(rows.map((row) => row.at)),
+      textArray(rows.map((row) => row.input)),
     ],
   },
   // members that this transaction is yet to write are given by id

@@ -26,7 +26,11 @@ export const holdChanges: ChangeWriters<'held' | 'hold-ended' | 'qualified' | 'r
       change.exceptionId,
     ]);
   },
-  reevaluate: (rows, change, { decision }) => {
-    rows.updates.reevaluations.push({ contactId: decision.contactId, cause: change.cause, at: change.at });
+  reevaluate: (rows, change, { decision, recordedAt }) => {
+    const { cause, at } = change;
+    // what was decided as of a past instant, and is to be looked at again at once, is looked at as of then
+    const isPast = decision.at < recordedAt && at <= decision.at;
+    const input = isPast ? JSON.stringify({ kind: 'facts-changed', cause, asOf: decision.at }) : null;
+    rows.updates.reevaluations.push({ contactId: decision.contactId, cause, at, input });
   },
 };

@@ -118,7 +118,7 @@ export type PendingUpdates = {
   dealAttaches: { dealId: DealId; contactId: ContactId; handoffId: HandoffId; at: Instant }[];
   memberLeaves: { contactId: ContactId; at: Instant }[];
   holdEnds: { contactId: ContactId; at: Instant; how: string }[];
-  reevaluations: { contactId: ContactId; cause: string; at: Instant }[];
+  reevaluations: { contactId: ContactId; cause: string; at: Instant; input: string | null }[];
   groupFollows: { groupId: HandoffId; at: Instant; input: string; contactId: ContactId | null }[];
   clockReopens: {
     handoffId: HandoffId;

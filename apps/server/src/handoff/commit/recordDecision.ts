@@ -42,7 +42,12 @@ export const isKept = (decision: Decision): boolean =>
 export function recordLookAgain(rows: PendingRows, decision: Decision): void {
   for (const change of decision.changes)
     if (change.kind === 'reevaluate')
-      rows.updates.reevaluations.push({ contactId: decision.contactId, cause: change.cause, at: change.at });
+      rows.updates.reevaluations.push({
+        contactId: decision.contactId,
+        cause: change.cause,
+        at: change.at,
+        input: null,
+      });
 }
 
 /** Adds all rows of one decision to what the transaction will write. Linear in its changes. */
