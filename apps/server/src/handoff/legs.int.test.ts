@@ -129,5 +129,15 @@ test('taken back at once, acceptance leaves the first leg as it was, and gives t
   expect(await makeUndoAct(node.acts)(contactId, { kind: 'rep', id: ae })).toMatchObject({ kind: 'done' });
   expect(await handoffOf()).toMatchObject({ status: 'offered', owner_id: ae, accepted_at: acceptedAt });
   expect(await ownerOfDeal()).toBe(sdr);
+
+  await act(id, ae, { do: 'accept' });
+  await act(id, ae, { do: 'reject', reason: 'wrong-owner', detail: null });
+  const { owner_id: second } = await handoffOf();
+  expect(second).not.toBe(ae);
+  await act(id, second, { do: 'accept' });
+  expect(await ownerOfDeal()).toBe(second);
+  expect(await makeUndoAct(node.acts)(contactId, { kind: 'rep', id: second })).toMatchObject({ kind: 'done' });
+  expect(await handoffOf()).toMatchObject({ status: 'offered', owner_id: second });
+  expect(await ownerOfDeal()).toBe(ae);
   expect(await askOracles(database.pool)).toEqual([]);
 });

@@ -52,6 +52,8 @@ export type HandoffLeg = {
   readonly offersBefore: number;
   /** Whose the deal was before an owner of the leg took it; absent: nobody took it. */
   readonly dealTakenFrom?: RepId;
+  /** Which owner of the leg took it last, and has it; absent: nobody took it. */
+  readonly dealTakenBy?: RepId;
   readonly first: {
     readonly routeId: string | null;
     readonly teamId: TeamId | null;

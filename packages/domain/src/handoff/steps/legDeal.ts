@@ -18,7 +18,7 @@ export const takeLegDeal = (draft: Draft, open: HandoffIn<'open'>): HandoffIn<'o
   const { openDeal } = draft.company ?? { openDeal: null };
   const had = openDeal?.dealId === dealId ? openDeal.ownerId : null;
   ownDeal(draft, dealId, ownerId);
-  return { ...open, leg: { ...leg, dealTakenFrom: leg.dealTakenFrom ?? had ?? leg.fromId } };
+  return { ...open, leg: { ...leg, dealTakenFrom: leg.dealTakenFrom ?? had ?? leg.fromId, dealTakenBy: ownerId } };
 };
 
 /** The deal that a leg's owner took is whose it was before; nobody took it, then it stays as it is. */
@@ -28,10 +28,14 @@ export const giveLegDealBack = (draft: Draft, { leg, dealId }: Pick<HandoffBase,
 
 /** An act is undone: the deal is again whose it was before it. */
 export const undoLegDeal = (draft: Draft, had: OpenHandoff | null, has: OpenHandoff | null): void => {
-  const wasTaken = had?.leg?.dealTakenFrom !== undefined;
-  if (has !== null && !wasTaken) giveLegDealBack(draft, has);
-  const isBack = wasTaken && has !== null && has.leg === undefined;
-  if (isBack && had.dealId !== null && 'acceptedAt' in had) ownDeal(draft, had.dealId, had.ownerId);
+  if (has === null) return;
+  if (had?.leg?.dealTakenFrom === undefined) {
+    giveLegDealBack(draft, has);
+    return;
+  }
+  const wasOwners = has.leg === undefined && 'acceptedAt' in had;
+  const hadIt = had.leg.dealTakenBy ?? (wasOwners ? had.ownerId : undefined);
+  if (had.dealId !== null && hadIt !== undefined && has.leg?.dealTakenBy !== hadIt) ownDeal(draft, had.dealId, hadIt);
 };
 
 const ownDeal = (draft: Draft, dealId: number, ownerId: RepId): void => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { movedBy } from '../../assignment/ledger.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
-import type { LegRule } from '../../policy/document.ts';
+import type { Accept, LegRule } from '../../policy/document.ts';
 import type { Decision } from '../decision.ts';
 import {
   ANA,
@@ -26,7 +26,7 @@ import { inboundDocument } from '../inboundFixture.ts';
 import type { Input, RepAct } from '../input.ts';
 import type { CompanyState } from '../state.ts';
 import { undoableStateOf } from '../undoable.ts';
-import { act, event, START, type World } from '../worldFixture.ts';
+import { act, event, rep, START, type World } from '../worldFixture.ts';
 
 type Undone = Extract<Input, { kind: 'undone' }>;
 
@@ -59,13 +59,13 @@ const SPAM: RepAct = { do: 'reject', reason: 'no-intent', detail: null };
 
 const PASS_ON: RepAct = { do: 'pass-on', leg: null, to: null, note: null };
 /** Ana's, with a deal; a leg would give it and the deal to Ben at once. */
-const passable = (): World => {
+const passable = (accept: Accept = { by: 'policy' }): World => {
   const to = { kind: 'team', team: 'inbound' } as const;
   const leg: LegRule = {
     id: 'next',
     when: 'by-hand',
     to,
-    accept: { by: 'policy' },
+    accept,
     contactWithin: null,
     dealOwner: 'inbound',
   };
@@ -142,6 +142,27 @@ describe('undo', () => {
     expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: ANA });
     expect(find(decisionOf(act(w, 1, returning)), 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: BEN });
     expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: BEN });
+  });
+
+  test('of two who accepted within one leg, the deal goes back to the first where the second one takes it back', () => {
+    const accept = { by: 'rep', within: null, maxOffers: 3 } as const;
+    const w = passable(accept);
+    const CEM = 3;
+    w.reps.set(CEM, rep(CEM, 'Cem'));
+    w.members.set('inbound', [...(w.members.get('inbound') ?? []), { repId: CEM, weight: 100 }]);
+    const { dealId } = handoffOf(w);
+    act(w, 1, did(asRep(ANA), PASS_ON));
+    act(w, 1, did(asRep(BEN), { do: 'accept' }));
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: BEN });
+    act(w, 1, did(asRep(BEN), { do: 'reject', reason: 'wrong-owner', detail: null }));
+    expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: CEM });
+    const back = doUndoable(w, did(asRep(CEM), { do: 'accept' }));
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: CEM });
+    expect(find(decisionOf(act(w, 1, back)), 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: BEN });
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: BEN });
+    const handing = doUndoable(w, did(asRep(CEM), { do: 'hand-back', reason: 'busy' }));
+    expect(w.companies.get(1)?.openDeal).toEqual({ dealId, ownerId: ANA });
+    expect(find(decisionOf(act(w, 1, handing)), 'deal-owned')).toEqual({ kind: 'deal-owned', dealId, ownerId: BEN });
   });
 
   test('a lead that the act had opened is withdrawn again, and is no reason against the next one', () => {
