@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/time.ts';
 import type { NotifyRule } from '../../policy/document.ts';
 import { OFFICE } from '../../promise/calendarFixture.ts';
-import type { Calendar } from '../../promise/clock.ts';
 import { nextAtOf } from '../../promise/ladder.ts';
 import { ANA, asRep, BEN, call, decisionOf, did, handoffOf, kinds, ownerOf, SALES, stateOf } from '../givenFixture.ts';
 import { asked, CLEO, clocksIn, floor, HIGH, MIA, promised, runUntil, stepsIn, toldIn } from '../promiseFixture.ts';
@@ -162,44 +161,6 @@ describe('the response ladder', () => {
     const steps = runUntil(w, START + 6 * HOUR_MS);
     expect(stepsIn(steps, START)).toEqual(['response 4 reassign +360m']);
     expect(handoffOf(w)).toMatchObject({ status: 'offered', ownerId: BEN, breached: true });
-  });
-
-  test('it runs on the team’s hours, and an edit of them moves what is not broken yet', () => {
-    const w = accepted(promised(), OFFICE);
-    expect(handoffOf(w)).toMatchObject({ response: { dueAt: START + 14 * HOUR_MS, on: 'team/inbound' } });
-    const later = {
-      kind: 'intervals' as const,
-      days: OFFICE.kind === 'intervals' ? OFFICE.days : [],
-      open: (OFFICE.kind === 'intervals' ? OFFICE.open : []).map(({ from, to }) => ({
-        from: from + HOUR_MS,
-        to: to + HOUR_MS,
-      })),
-    };
-    w.teams.set('inbound', { managerId: MIA, calendar: later });
-    const decision = decisionOf(act(w, 1, { kind: 'calendar-changed' }));
-    expect(decision.outcome).toBe('replanned');
-    expect(handoffOf(w)).toMatchObject({ response: { dueAt: START + 15 * HOUR_MS } });
-    expect(kinds(decision)).toEqual(['clock-stopped', 'clock-started', 'handoff-changed', 'task-moved']);
-    expect(decisionOf(act(w, 1, { kind: 'calendar-changed' })).changes).toEqual([]);
-    runUntil(w, START + 16 * HOUR_MS);
-    w.teams.set('inbound', { managerId: MIA });
-    expect(decisionOf(act(w, 1, { kind: 'calendar-changed' })).changes).toEqual([]);
-  });
-
-  test('a team’s first hours move what began without any, and what ran on a rep’s own for want of them', () => {
-    for (const calendar of [undefined, OFFICE]) {
-      const w = floor();
-      w.reps.set(ANA, rep(ANA, 'Ana', calendar === undefined ? {} : { calendar }));
-      asked(w);
-      act(w, 1, did(asRep(ANA), { do: 'accept' }));
-      expect(clocksIn(w).map(([, { on }]) => on)).toEqual([calendar === undefined ? undefined : `rep/${ANA}`]);
-      const { kind, open = [], days = [] } = OFFICE as Extract<Calendar, { kind: 'intervals' }>;
-      const later = open.map(({ from, to }) => ({ from: from + HOUR_MS, to: to + HOUR_MS }));
-      w.teams.set('inbound', { managerId: MIA, calendar: { kind, days, open: later } });
-      expect(decisionOf(act(w, 1, { kind: 'calendar-changed' })).outcome).toBe('replanned');
-      expect(handoffOf(w)).toMatchObject({ response: { on: 'team/inbound', dueAt: START + 15 * HOUR_MS } });
-      expect(decisionOf(act(w, 1, { kind: 'calendar-changed' })).changes).toEqual([]);
-    }
   });
 
   test('a new policy that plans a step later is followed', () => {
