@@ -9,7 +9,7 @@ import type { CompanyState } from '@baton/domain/handoff/state.ts';
 import type { CompanyId } from '@baton/domain/kernel/ids.ts';
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import { int8Array, textArray } from '../database/binary/binaryArray.ts';
-import type { Pipeline } from '../database/binary/pipeline.ts';
+import type { Answer, Pipeline } from '../database/binary/pipeline.ts';
 import type { PendingRows } from '../handoff/commit/pendingRows.ts';
 import type { ContactSlot } from '../handoff/contactSlot.ts';
 import type { IdBlocks } from '../handoff/idBlocks.ts';
@@ -33,6 +33,31 @@ const LOOK_UP = {
     where k.kind = 'group' and k.value = any($3::text[])`,
 };
 
+const NO_TEXTS = textArray([]);
+
+/** A company as a look-up answers it: id, domain, facts, and the group that it was found by. */
+export type CompanyRow = [id: CompanyId, domain: string | null, facts: string, group: string | null];
+
+/**
+ * Adds to the pipeline: look up the companies that events name by group or domain, and have ids for those that nobody knows.
+ * It needs no contact, so it goes with the message that finds them. Null where none is named.
+ */
+export function addFindCompanies(
+  pipeline: Pipeline,
+  ids: IdBlocks,
+  events: readonly StagedEvent[],
+): Answer<CompanyRow> | null {
+  const domains = new Set<string>();
+  const groups = new Set<string>();
+  for (const { companyDomain, groupId } of events) {
+    if (companyDomain !== null) domains.add(companyDomain);
+    if (groupId !== null) groups.add(groupId);
+  }
+  if (domains.size + groups.size === 0) return null;
+  ids.ask(pipeline, 'company', domains.size + groups.size);
+  return pipeline.add<CompanyRow>(LOOK_UP, [int8Array([]), textArray([...domains]), textArray([...groups])]);
+}
+
 export type CompanyDeps = {
   readonly pipeline: Pipeline;
   readonly rows: PendingRows;
@@ -44,12 +69,13 @@ export type CompanyDeps = {
 
 /**
  * Sets `companyId` of contacts, locks and folds what changes, and answers the facts of all companies at hand. Companies
- * whose facts moved are in the answer's `changed`. Throws `Overtaken` when another transaction made one of them first.
+ * whose facts moved are in the answer's `changed`. `named`: what `addFindCompanies` brought. Throws `Overtaken` when another transaction made one of them first.
  */
 export async function resolveCompanies(
   deps: CompanyDeps,
   homes: readonly EventHome[],
   slots: Iterable<ContactSlot>,
+  named: Answer<CompanyRow> | null,
 ): Promise<{
   readonly facts: ReadonlyMap<CompanyId, Facts>;
   readonly changed: ReadonlyMap<CompanyId, readonly string[]>;
@@ -57,16 +83,21 @@ export async function resolveCompanies(
   const byId = new Map<CompanyId, Seen>();
   const byDomain = new Map<string, Seen>();
   const byGroup = new Map<string, Seen>();
-  const wanted = { ids: new Set<CompanyId>(), domains: new Set<string>(), groups: new Set<string>() };
-  for (const slot of slots) if (slot.state.companyId !== null) wanted.ids.add(slot.state.companyId);
-  for (const { event, slot } of homes) {
-    if (event.groupId !== null) wanted.groups.add(event.groupId);
-    if (event.companyDomain !== null && (slot.state.companyId === null || event.groupId !== null))
-      wanted.domains.add(event.companyDomain);
+  const see = ([id, domain, facts, group]: CompanyRow): void => {
+    const seen = byId.get(id) ?? { id, domain, facts: JSON.parse(facts) as Facts, isNew: false };
+    byId.set(id, seen);
+    if (domain !== null) byDomain.set(domain, seen);
+    if (group !== null) byGroup.set(group, seen);
+  };
+  for (const row of named?.rows ?? []) see(row);
+  const theirs = new Set<CompanyId>();
+  for (const { state } of slots)
+    if (state.companyId !== null && !byId.has(state.companyId)) theirs.add(state.companyId);
+  if (theirs.size > 0) {
+    const { rows } = await deps.pipeline.query<CompanyRow>(LOOK_UP, [int8Array([...theirs]), NO_TEXTS, NO_TEXTS]);
+    for (const row of rows) see(row);
   }
-  if (wanted.ids.size + wanted.domains.size + wanted.groups.size === 0) return { facts: new Map(), changed: new Map() };
-  deps.ids.ask(deps.pipeline, 'company', wanted.domains.size + wanted.groups.size);
-  await lookUp(deps.pipeline, wanted, byId, byDomain, byGroup);
+  if (byId.size === 0 && named === null) return { facts: new Map(), changed: new Map() };
 
   // what each event says of its company; a contact's company stays unless a group call names another
   const toLock = new Set<CompanyId>();
@@ -134,26 +165,6 @@ function folded(facts: Facts, event: StagedEvent, domain: string | null): Facts 
           { path: 'company.domain', value: domain },
         ];
   return foldCompanyFacts(facts, claims, event.observed);
-}
-
-async function lookUp(
-  pipeline: Pipeline,
-  wanted: { readonly ids: Set<CompanyId>; readonly domains: Set<string>; readonly groups: Set<string> },
-  byId: Map<CompanyId, Seen>,
-  byDomain: Map<string, Seen>,
-  byGroup: Map<string, Seen>,
-): Promise<void> {
-  const { rows } = await pipeline.query<[number, string | null, string, string | null]>(LOOK_UP, [
-    int8Array([...wanted.ids]),
-    textArray([...wanted.domains]),
-    textArray([...wanted.groups]),
-  ]);
-  for (const [id, domain, facts, group] of rows) {
-    const seen = byId.get(id) ?? { id, domain, facts: JSON.parse(facts) as Facts, isNew: false };
-    byId.set(id, seen);
-    if (domain !== null) byDomain.set(domain, seen);
-    if (group !== null) byGroup.set(group, seen);
-  }
 }
 
 const INSERT_COMPANIES = {

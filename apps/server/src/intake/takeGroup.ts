@@ -20,7 +20,7 @@ import { beginPolicy } from './beginPolicy.ts';
 import { addBeginWithCopy, beginWithInsert, type Freshness, freshWithin, isKnown } from './dedupe.ts';
 import type { Receipt } from './incomingEvent.ts';
 import { addEventRow, addFactRows, addQuarantineRow, type IntakeRows } from './intakeRows.ts';
-import { type EventHome, resolveCompanies } from './resolveCompanies.ts';
+import { addFindCompanies, type CompanyRow, type EventHome, resolveCompanies } from './resolveCompanies.ts';
 import {
   addFindContacts,
   addKeys,
@@ -81,7 +81,7 @@ export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[])
   });
   const feed = rows.copies.feed.count > 0;
   const reevaluate = taken.reevaluate || rows.updates.groupFollows.length > 0;
-  await flush(pipeline, rows, taken.slots, taken.now, [intakeRows.event, intakeRows.fact, intakeRows.quarantine]);
+  await flush(pipeline, rows, taken.slots, taken.now, [intakeRows.fact, intakeRows.quarantine]);
   const sawRepetition = found === null && freshness.some((one) => one !== 'fresh');
   return { receipts, sawRepetition, feed, reevaluate };
 }
@@ -89,14 +89,22 @@ export async function takeGroup(deps: GroupDeps, events: readonly StagedEvent[])
 const onlyFresh = (events: readonly StagedEvent[], freshness: readonly Freshness[]): StagedEvent[] =>
   events.filter((_event, index) => freshness[index] === 'fresh');
 
-/** Begins as if no id were known, and finds the contacts in the same message. Null, with all rolled back, if one is. */
+/** What is known of the group's people and companies. */
+type Found = { readonly contacts: Answer<FoundRow>; readonly companies: Answer<CompanyRow> | null };
+
+const addFind = (pipeline: Pipeline, ids: IdBlocks, events: readonly StagedEvent[]): Found => ({
+  contacts: addFindContacts(pipeline, ids, events),
+  companies: addFindCompanies(pipeline, ids, events),
+});
+
+/** Begins as if no id were known, and finds contacts and companies in the same message. Null, with all rolled back, if one is. */
 async function beginFresh(
   { pipeline, intakeRows, ids }: GroupDeps,
   events: readonly StagedEvent[],
   freshness: readonly Freshness[],
-): Promise<Answer<FoundRow> | null> {
+): Promise<Found | null> {
   addBeginWithCopy(pipeline, intakeRows, events, freshness);
-  const found = addFindContacts(pipeline, ids, onlyFresh(events, freshness));
+  const found = addFind(pipeline, ids, onlyFresh(events, freshness));
   try {
     await pipeline.run();
     return found;
@@ -116,16 +124,12 @@ type Taken = {
 const NOTHING: Taken = { homes: [], slots: [], now: 0, reevaluate: false };
 
 /** Steps 2 to 5: who it is, the locks, what is known, the decisions, and the rows of the events. */
-async function takeFresh(
-  deps: GroupDeps,
-  events: readonly StagedEvent[],
-  already: Answer<FoundRow> | null,
-): Promise<Taken> {
+async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[], already: Found | null): Promise<Taken> {
   const { pipeline, ids, rows, intakeRows } = deps;
   const { client } = pipeline;
-  const found = already ?? addFindContacts(pipeline, ids, events);
+  const found = already ?? addFind(pipeline, ids, events);
   await pipeline.run();
-  const resolved = resolveIdentities(ids, events, found);
+  const resolved = resolveIdentities(ids, events, found.contacts);
   const { slots, now } = resolved;
   const references = await deps.references.at(client, resolved.peopleVersion, resolved.policySeq);
   await beginPolicy(client, deps.references, references, slots, now);
@@ -141,13 +145,22 @@ async function takeFresh(
     pipeline,
     homes.flatMap(({ event, slot }) => (event.phone === null ? [] : [{ value: event.phone, contactId: slot.id }])),
   );
-  const companies = await resolveCompanies({ pipeline, rows, intakeRows, locks, ids, now }, homes, slots.values());
+  const companies = await resolveCompanies(
+    { pipeline, rows, intakeRows, locks, ids, now },
+    homes,
+    slots.values(),
+    found.companies,
+  );
   await locks.satisfy([]);
   const merged = await mergeProfiles(pipeline, ids, resolved, slots, now);
   const work = workOf(homes, merged);
   const isHistory = events.every((event) => event.incoming.mode === 'history');
   const reevaluate = !isHistory && (await reevaluateColleagues(pipeline, references, companies.changed, slots, now));
   for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
+  // the server writes the events while their decisions are taken
+  pipeline.copy(intakeRows.event);
+  intakeRows.event.clear();
+  pipeline.start();
   const addFacts = (slot: ContactSlot): void =>
     addFactRows(intakeRows, { contactId: slot.id, companyId: null }, slot.found.facts, slot.state.facts, now);
   if (references.policy === null) observeOnly(work);
@@ -155,7 +168,7 @@ async function takeFresh(
     const beforeLedgers = (decided: readonly ContactSlot[]): void => {
       for (const slot of decided) addFacts(slot);
       writeContacts(pipeline, rows, decided, now);
-      for (const copy of [intakeRows.event, intakeRows.fact, rows.copies.contact]) {
+      for (const copy of [intakeRows.fact, rows.copies.contact]) {
         pipeline.copy(copy);
         copy.clear();
       }

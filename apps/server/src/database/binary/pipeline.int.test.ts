@@ -113,6 +113,45 @@ test('what is cleared is never said, and is parsed when it is said at last', () 
     expect((await pipeline.query(later, ['said'])).rows).toEqual([['said']]);
   }));
 
+test('what was started goes on by itself, and the next message comes after it', () =>
+  withPipeline(async (pipeline) => {
+    pipeline.add(BEGIN);
+    pipeline.copy(things([1, 'one'], [2, 'two']));
+    pipeline.start();
+    const renamed = pipeline.add(RENAME, [int8Array([1, 2]), textArray(['three', 'four'])]);
+    expect(() => pipeline.start()).toThrow('one message was started already');
+    await pipeline.run();
+    expect(renamed.count).toBe(2);
+    await pipeline.query(COMMIT);
+    expect(await stored()).toEqual([
+      [1, 'three'],
+      [2, 'four'],
+    ]);
+  }));
+
+test('the next run rejects with what was started, also where it was told and refused', () =>
+  withPipeline(async (pipeline) => {
+    pipeline.add(BEGIN);
+    pipeline.copy(things([1, 'one'], [1, 'the same key']));
+    pipeline.start();
+    expect(pipeline.isAwaited).toBe(false);
+    pipeline.add(READ);
+    await expect(pipeline.run()).rejects.toMatchObject({ code: '23505' });
+    await pipeline.client.query('rollback');
+    pipeline.clear();
+
+    pipeline.add(BEGIN);
+    pipeline.add(READ, [], () => {
+      throw new Error('somebody else was first');
+    });
+    pipeline.start();
+    expect(pipeline.isAwaited).toBe(true);
+    await expect(pipeline.settle()).rejects.toThrow('somebody else was first');
+    expect(pipeline.isAwaited).toBe(false);
+    await pipeline.client.query('rollback');
+    expect((await pipeline.query(READ)).rows).toEqual([]);
+  }));
+
 test('what is told may refuse, and two statements never share a name', () =>
   withPipeline(async (pipeline) => {
     pipeline.add(READ, [], () => {

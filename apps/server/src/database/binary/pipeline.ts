@@ -49,26 +49,34 @@ export class Pipeline {
   /** For what is said alone. Nothing may wait in the pipeline meanwhile: it would come later than it was said. */
   readonly client: ClientBase;
   readonly #known: Map<string, Prepared>;
-  readonly #writer: BinaryWriter;
+  #writer: BinaryWriter;
+  /** For the message after one that is under way: its bytes are the driver's until it is answered. */
+  #spare: BinaryWriter;
   #waiting: Sent[] = [];
   /** Names of statements that the message which is being made parses. */
   #parsed: string[] = [];
+  /** What was started and is not awaited yet. */
+  #started: Promise<void> | null = null;
+  #isStartAwaited = false;
 
   constructor(client: ClientBase, capacity = 4096) {
     this.client = client;
     this.#known = preparedOf(client);
     this.#writer = new BinaryWriter(capacity);
+    this.#spare = new BinaryWriter(capacity);
   }
 
-  /** Forgets what was added and not sent. */
+  /** Forgets what was added and not sent. What was started must have been answered. */
   clear(): void {
+    this.#started = null;
+    this.#isStartAwaited = false;
     for (const name of this.#parsed) this.#known.delete(name);
     this.#begin();
   }
 
-  /** True where somebody wants to hear what waits here: nothing may be committed before. */
+  /** True where somebody wants to hear what waits here or was started: nothing may be committed before. */
   get isAwaited(): boolean {
-    return this.#waiting.some(({ told }) => told !== null);
+    return this.#isStartAwaited || this.#waiting.some(({ told }) => told !== null);
   }
 
   /** Adds a statement. `told` is called with the answer once all has run; what it throws `run` rejects with. */
@@ -96,8 +104,39 @@ export class Pipeline {
     writer.at += data.length + COPY_DONE.length;
   }
 
+  /**
+   * Sends what was added and does not wait: the server works while the caller goes on to what needs no answer. The next `run`
+   * waits for it too, and rejects with what it rejects with.
+   */
+  start(): void {
+    if (this.#started !== null) throw new Error('one message was started already');
+    this.#isStartAwaited = this.isAwaited;
+    const started = this.#send();
+    started.catch(() => {});
+    this.#started = started;
+    [this.#writer, this.#spare] = [this.#spare, this.#writer];
+    this.#writer.at = 0;
+  }
+
+  /** Waits for what was started; rejects with what it rejects with. */
+  async settle(): Promise<void> {
+    const started = this.#started;
+    this.#started = null;
+    this.#isStartAwaited = false;
+    await started;
+  }
+
   /** Sends what was added and waits for all of it. Rejects with what the server says of the first that fails. */
   async run(): Promise<void> {
+    if (this.#started === null) return this.#send();
+    const sent = this.#send();
+    // it fails, too, after what was started failed, and says less
+    sent.catch(() => {});
+    await this.settle();
+    await sent;
+  }
+
+  async #send(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const writer = this.#writer;
     writer.begin(SYNC);

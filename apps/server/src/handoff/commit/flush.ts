@@ -36,6 +36,7 @@ export async function flush(
   appendPending(rows);
   for (const copy of extra) pipeline.copy(copy);
   for (const copy of Object.values(rows.copies)) pipeline.copy(copy);
+  await pipeline.settle();
   if (pipeline.isAwaited) await pipeline.run();
   pipeline.add(COMMIT);
   await pipeline.run();
