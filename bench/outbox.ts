@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { messageIdOf } from '../apps/server/src/channels/mail/composeMail.ts';
+import { TEST_KEY, testBox } from '../apps/server/src/outbox/outboxFixture.ts';
 import { LOOPBACK_RULES } from '../apps/server/src/outbox/receiverFixture.ts';
 import { addWebhook } from '../apps/server/src/outbox/webhooks.ts';
 import { makeEvents } from './intakeEvents.ts';
@@ -77,6 +78,7 @@ export const benchOutbox: Bench = async (note) => {
     BATON_MAIL_FROM: 'Baton <baton@baton.example>',
     BATON_PUBLIC_URL: PUBLIC_URL,
     BATON_OUTBOUND_NETWORKS: '127.0.0.1',
+    BATON_SECRET_KEY: TEST_KEY.toString('hex'),
   });
   const { pool } = house;
   try {
@@ -99,13 +101,18 @@ export const benchOutbox: Bench = async (note) => {
     note(`alone: p50 ${quantile(alone, 0.5)} ms, p99 ${quantile(alone, 0.99)} ms late at ${RATE}/s`);
 
     const { port } = hanging.address() as AddressInfo;
-    const { webhook } = await addWebhook(pool, LOOPBACK_RULES, {
-      name: 'hangs',
-      url: `http://127.0.0.1:${port}/`,
-      types: ['notice'],
-      payload: 'thin',
-      by: 'bench',
-    });
+    const { webhook } = await addWebhook(
+      pool,
+      LOOPBACK_RULES,
+      {
+        name: 'hangs',
+        url: `http://127.0.0.1:${port}/`,
+        types: ['notice'],
+        payload: 'thin',
+        by: 'bench',
+      },
+      testBox,
+    );
     await pool.query(
       `insert into delivery (next_at, created_at, webhook_id, key, destination, channel, about, subject, body)
        select now_ms(), now_ms(), $1, 'hangs' || i, 'webhook ' || $1::int, 'webhook', 'notice', '', '{}' from generate_series(1, $2::int) i`,

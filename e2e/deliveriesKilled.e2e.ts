@@ -3,6 +3,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../apps/server/src/database/testDatabase.ts';
 import { askOracles } from '../apps/server/src/leaks/askOracles.ts';
+import { TEST_KEY, testBox } from '../apps/server/src/outbox/outboxFixture.ts';
 import { LOOPBACK_RULES, type Receiver, startReceiver } from '../apps/server/src/outbox/receiverFixture.ts';
 import { addWebhook } from '../apps/server/src/outbox/webhooks.ts';
 import { prepareCompany } from './processes/prepareCompany.ts';
@@ -27,13 +28,18 @@ describe('kill -9 in the middle of deliveries', () => {
     receiver.answer = (reply) => {
       setTimeout(() => reply.writeHead(200).end(), 60);
     };
-    ({ secret } = await addWebhook(database.pool, LOOPBACK_RULES, {
-      name: 'all',
-      url: `${receiver.url}/all`,
-      types: ['*'],
-      payload: 'full',
-      by: 'test',
-    }));
+    ({ secret } = await addWebhook(
+      database.pool,
+      LOOPBACK_RULES,
+      {
+        name: 'all',
+        url: `${receiver.url}/all`,
+        types: ['*'],
+        payload: 'full',
+        by: 'test',
+      },
+      testBox,
+    ));
   });
   afterAll(async () => {
     await receiver?.stop();
@@ -42,7 +48,11 @@ describe('kill -9 in the middle of deliveries', () => {
 
   it('each event reaches its receiver at least once', async () => {
     const ledger: Ledger = { acknowledged: new Map(), doubtful: [] };
-    const environment = { DATABASE_URL: database.url, BATON_OUTBOUND_NETWORKS: '127.0.0.1' };
+    const environment = {
+      DATABASE_URL: database.url,
+      BATON_OUTBOUND_NETWORKS: '127.0.0.1',
+      BATON_SECRET_KEY: TEST_KEY.toString('hex'),
+    };
     for (let kill = 0; kill < KILLS; kill += 1) {
       const node = await startNode(environment);
       const stop = new AbortController();

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect } from 'vitest';
 import { removeHookSecret, setHookSecret } from '../../apps/server/src/evidence/hookSecrets.ts';
+import { testBox } from '../../apps/server/src/outbox/outboxFixture.ts';
 import { type BadInput, variantsOf } from './catalogue.ts';
 import { ask, type TestServer } from './testServer.ts';
 
@@ -75,8 +76,8 @@ const refused = async (server: TestServer, bad: BadInput, calendar: string, sign
 };
 
 const withSecrets = async (server: TestServer): Promise<void> => {
-  await setHookSecret(server.database.pool, 'cal-com', SECRET);
-  await setHookSecret(server.database.pool, 'calendly', SECRET);
+  await setHookSecret(server.database.pool, 'cal-com', testBox, SECRET);
+  await setHookSecret(server.database.pool, 'calendly', testBox, SECRET);
 };
 
 /** Each case of the area by its id. */

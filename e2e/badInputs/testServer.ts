@@ -4,6 +4,7 @@ import { createSignInLink } from '../../apps/server/src/access/signIn.ts';
 import { readConfig } from '../../apps/server/src/config.ts';
 import { createTestDatabase, type TestDatabase } from '../../apps/server/src/database/testDatabase.ts';
 import { askOracles } from '../../apps/server/src/leaks/askOracles.ts';
+import { TEST_KEY } from '../../apps/server/src/outbox/outboxFixture.ts';
 import { type RunningServer, startServer } from '../../apps/server/src/startServer.ts';
 import { prepareCompany } from '../processes/prepareCompany.ts';
 
@@ -25,7 +26,7 @@ export const startTestServer = async (): Promise<TestServer> => {
   const { key: writeKey } = await createKey(database.pool, { name: 'website', kind: 'write', by: 'test' });
   const mistakes: unknown[] = [];
   const server = await startServer({
-    config: readConfig({ BATON_PORT: '0' }),
+    config: readConfig({ BATON_PORT: '0', BATON_SECRET_KEY: TEST_KEY.toString('hex') }),
     connection: database.connection,
     onMistake: (error) => mistakes.push(error),
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { openSecretBox } from './access/secretKey.ts';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import { channelSettings } from './channels/channelSettings.ts';
 import { startDigests } from './channels/digest/startDigests.ts';
@@ -13,6 +14,7 @@ import type { Connection } from './database/connection.ts';
 import { joinNodes } from './database/nodes.ts';
 import { createPool } from './database/pool.ts';
 import { runDemoTraffic } from './demo/demoTraffic.ts';
+import { sealPlainHookSecrets } from './evidence/hookSecrets.ts';
 import { watchMailbox } from './evidence/mailbox/watchMailbox.ts';
 import { makeActs } from './handoff/act.ts';
 import { IdBlocks } from './handoff/idBlocks.ts';
@@ -46,6 +48,7 @@ import type { Log } from './log.ts';
 import { makeGuardedFetch } from './net/guardedFetch.ts';
 import { resolveBySystem } from './net/judgeUrl.ts';
 import { startFanOut } from './outbox/fanOut.ts';
+import { sealPlainSecrets } from './outbox/sealSecrets.ts';
 import { freeLeases, startOutbox } from './outbox/startOutbox.ts';
 import { makeWebhookSender } from './outbox/webhookSender.ts';
 import { loadPeople } from './people/loadPeople.ts';
@@ -121,7 +124,12 @@ export const compose = async (
     onWoken: reevaluation.wake,
     onError: (error) => onMistake(error, 'people'),
   });
-  const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now });
+  const box = openSecretBox({ key: config.BATON_SECRET_KEY, dataDir: config.BATON_DATA });
+  // leads come in whatever becomes of webhooks
+  await Promise.all([sealPlainSecrets(pool, box), sealPlainHookSecrets(pool, box)]).catch((error: unknown) =>
+    onMistake(error, 'secrets'),
+  );
+  const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now, box });
   const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
   const peopleNow = async () => {
     const client = await pool.connect();
@@ -172,7 +180,7 @@ export const compose = async (
   });
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, deciding, now: Date.now });
-  registerMeetingRoutes(app, { pool, acts, now: Date.now, onDisbelief: (say) => console.warn(say) });
+  registerMeetingRoutes(app, { pool, acts, box, now: Date.now, onDisbelief: (say) => console.warn(say) });
   const takeBounce = makeTakeBounce({
     pool,
     secret: channels.links.secret,
@@ -220,7 +228,7 @@ export const compose = async (
     },
   });
   registerDeliveryRoutes(app, api);
-  registerWebhookRoutes(app, { ...api, callRules, webhookSender });
+  registerWebhookRoutes(app, { ...api, callRules, webhookSender, box });
   registerPeopleRoutes(app, { ...api, deciding });
   registerRepCalendarRoutes(app, { ...api, fetchCalendar });
   registerLeakRoutes(app, { ...api, acts, deciding, watch: leaks });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseSecretKey } from './access/secretKey.ts';
 import { parseNetwork } from './net/ipAddress.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -66,6 +67,20 @@ export const CONFIG_KEYS = {
       .transform((path) => resolve(path)),
     default: resolve(ROOT, '.baton'),
     say: 'Directory of the embedded PostgreSQL and its data.',
+  },
+  BATON_SECRET_KEY: {
+    reads: z
+      .string()
+      .transform((text, context) => {
+        const key = parseSecretKey(text);
+        if (key !== null) return key;
+        context.addIssue('must be 32 bytes, as 64 hex digits or in base64');
+        return z.NEVER;
+      })
+      .nullable(),
+    default: null,
+    secret: true,
+    say: 'Key that seals secrets in the database, 32 bytes as hex or base64. Without it secret.key in BATON_DATA is made and used; servers on several machines need one and the same.',
   },
   DATABASE_URL: {
     reads: z.string().min(1).nullable(),

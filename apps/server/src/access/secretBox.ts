@@ -23,7 +23,8 @@ const TAG_BYTES = 16;
 /** True for a text that a box has sealed. */
 export const isSealed = (stored: string): boolean => stored.startsWith(PREFIX);
 
-const idOf = (key: Uint8Array): string => createHash('sha256').update('key id\n').update(key).digest('hex').slice(0, 16);
+const idOf = (key: Uint8Array): string =>
+  createHash('sha256').update('key id\n').update(key).digest('hex').slice(0, 16);
 
 /** AES-256-GCM under one key of 32 bytes, which is asked for when it is first needed. */
 export const makeSecretBox = (readKey: () => Uint8Array): SecretBox => {
@@ -47,13 +48,17 @@ export const makeSecretBox = (readKey: () => Uint8Array): SecretBox => {
     open(stored, about) {
       if (!isSealed(stored)) return stored;
       if (isForeign(stored))
-        throw new SealedElsewhere('it is sealed with another key: bring secret.key or BATON_SECRET_KEY along, or rotate it');
+        throw new SealedElsewhere(
+          'it is sealed with another key: bring secret.key or BATON_SECRET_KEY along, or rotate it',
+        );
       const { bytes } = partsOf(stored);
       try {
         const decipher = createDecipheriv(CIPHER, own().key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
           .setAAD(Buffer.from(about))
           .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-        return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+        return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+          'utf8',
+        );
       } catch (cause) {
         throw new SealedElsewhere('it was changed since it was sealed: rotate it', { cause });
       }

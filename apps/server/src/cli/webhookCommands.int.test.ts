@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
 import { addDeliveries } from '../outbox/outboxFixture.ts';
@@ -8,7 +11,12 @@ import { makeTerminal } from './terminal.ts';
 
 let database: TestDatabase;
 let receiver: Receiver;
-const before = { url: process.env.DATABASE_URL, networks: process.env.BATON_OUTBOUND_NETWORKS };
+const before = {
+  url: process.env.DATABASE_URL,
+  networks: process.env.BATON_OUTBOUND_NETWORKS,
+  data: process.env.BATON_DATA,
+};
+const data = mkdtempSync(join(tmpdir(), 'baton-key-'));
 
 /** Runs a command as people do, on the test's database. */
 const baton = async (...words: string[]) => {
@@ -24,21 +32,25 @@ beforeAll(async () => {
   receiver = await startReceiver();
   process.env.DATABASE_URL = database.url;
   process.env.BATON_OUTBOUND_NETWORKS = '127.0.0.1';
+  process.env.BATON_DATA = data;
 });
 afterAll(async () => {
   for (const [name, value] of [
     ['DATABASE_URL', before.url],
     ['BATON_OUTBOUND_NETWORKS', before.networks],
+    ['BATON_DATA', before.data],
   ] as const)
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   await receiver.stop();
   await database.drop();
+  rmSync(data, { recursive: true });
 });
 
 test('webhooks are added, listed, changed, tested, given a new secret and removed', async () => {
   const added = await baton('webhooks', 'add', 'crm', `${receiver.url}/crm`, '--types', 'handoff.*,notice');
   expect([added.code, added.out]).toEqual([0, expect.stringMatching(/^whsec_/)]);
+  expect(statSync(join(data, 'secret.key')).mode & 0o777).toBe(0o600);
   expect((await baton('webhooks', 'list', '--json')).data.webhooks).toMatchObject([
     { id: 1, name: 'crm', types: ['handoff.*', 'notice'], payload: 'thin' },
   ]);

@@ -1,4 +1,4 @@
-/** Stable codes of why the database, or a file of its data, is refused. Documented in docs/runbooks/database.md. */
+/** Stable codes of why the database, or a file of its data or its key, is refused. Documented in docs/runbooks/database.md. */
 export type RefusalCode =
   | 'embedded-unsupported-platform'
   | 'embedded-binaries-missing'
@@ -20,7 +20,8 @@ export type RefusalCode =
   | 'backup-file-unwritable'
   | 'backup-file-damaged'
   | 'backup-version-unknown'
-  | 'restore-target-not-empty';
+  | 'restore-target-not-empty'
+  | 'secret-key-unreadable';
 
 /**
  * A start (or a backup, or a restore) that Baton declines to do because data could be lost or misread.

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { Pool } from 'pg';
+import { makeSecretBox } from '../access/secretBox.ts';
 import { loadPeople } from '../people/loadPeople.ts';
 import type { Delivery, DeliveryChannel, Sender, SendResult } from './sender.ts';
 import { type Outbox, type OutboxDeps, startOutbox } from './startOutbox.ts';
@@ -62,6 +63,10 @@ export const fakeSender = (
     },
   };
 };
+
+/** The key that all tests share, and a box under it. */
+export const TEST_KEY = Buffer.alloc(32, 9);
+export const testBox = makeSecretBox(() => TEST_KEY);
 
 let serial = 0;
 

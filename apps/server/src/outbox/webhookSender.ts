@@ -1,8 +1,10 @@
 import { NOTICE_TYPE, wantsType } from '@baton/contract/webhookEvents.ts';
 import type { Pool } from 'pg';
+import { SealedElsewhere, type SecretBox } from '../access/secretBox.ts';
 import type { GuardedAnswer, GuardedFetch } from '../net/guardedFetch.ts';
+import { openSecrets } from './sealSecrets.ts';
 import type { Delivery, Sender, SendResult } from './sender.ts';
-import { signWebhook, type WebhookSecret } from './webhookSecret.ts';
+import { signWebhook } from './webhookSecret.ts';
 
 const TIMEOUT_MS = 15_000;
 const ANSWER_CHARS = 800;
@@ -15,6 +17,8 @@ export const makeWebhookSender = (deps: {
   readonly pool: Pool;
   readonly fetch: GuardedFetch;
   readonly now: () => number;
+  /** Opens the secrets that it signs with. */
+  readonly box: SecretBox;
 }): Sender => ({
   channel: 'webhook',
   send: (delivery, signal) =>
@@ -22,7 +26,7 @@ export const makeWebhookSender = (deps: {
 });
 
 const post = async (
-  { pool, fetch, now }: { readonly pool: Pool; readonly fetch: GuardedFetch; readonly now: () => number },
+  { pool, fetch, now, box }: Parameters<typeof makeWebhookSender>[0],
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<SendResult> => {
@@ -37,18 +41,20 @@ const post = async (
     return { ok: false, retry: false, detail: 'the webhook is switched off' };
   const shown = shownUrl(webhook.url);
   try {
+    const secrets = openSecrets(webhook.secrets, box);
     const answer = await fetch(webhook.url, {
       method: 'POST',
       body: delivery.body,
       headers: {
         'content-type': 'application/json',
-        ...signWebhook(JSON.parse(webhook.secrets) as WebhookSecret[], delivery.key, delivery.body, now()),
+        ...signWebhook(secrets, delivery.key, delivery.body, now()),
       },
       timeoutMs: TIMEOUT_MS,
       signal,
     });
     return judge(answer, `POST ${shown}: ${answer.status}`, now());
   } catch (error) {
+    if (error instanceof SealedElsewhere) return { ok: false, retry: true, detail: `its secret: ${error.message}` };
     const { code, message, name } = error as { code?: string; message?: string; name?: string };
     const why =
       code === 'url-not-allowed' ? message : name === 'TimeoutError' ? 'no answer in time' : (code ?? message);

@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { makeSecretBox } from '../access/secretBox.ts';
 import type { TestDatabase } from '../database/testDatabase.ts';
 import { startCompany } from '../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../intake/intakeFixture.ts';
 import { replayDeliveries } from './deliveries.ts';
 import { fanOut, startFanOut } from './fanOut.ts';
-import { addDeliveries, runOutbox, until } from './outboxFixture.ts';
+import { addDeliveries, runOutbox, testBox, until } from './outboxFixture.ts';
 import { LOOPBACK_RULES, loopbackFetch, type Received, type Receiver, startReceiver } from './receiverFixture.ts';
+import { sealPlainSecrets } from './sealSecrets.ts';
 import { testWebhook } from './testWebhook.ts';
 import { makeWebhookSender, readRetryAfter } from './webhookSender.ts';
 import { addWebhook, listWebhooks, removeWebhook, rotateWebhookSecret, setWebhook } from './webhooks.ts';
@@ -29,7 +31,7 @@ afterEach(async () => {
   await database.pool.query('truncate delivery, delivery_attempt, destination, alert, webhook');
 });
 
-const sender = () => makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now });
+const sender = () => makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now, box: testBox });
 
 /** A receiver, and a running fan-out and outbox. */
 const run = async (): Promise<void> => {
@@ -45,13 +47,18 @@ const run = async (): Promise<void> => {
   });
 };
 const add = (name: string, more: { types?: string[]; payload?: 'thin' | 'full'; path?: string } = {}) =>
-  addWebhook(database.pool, LOOPBACK_RULES, {
-    name,
-    url: `${receiver.url}/${more.path ?? name}`,
-    types: more.types ?? ['*'],
-    payload: more.payload ?? 'thin',
-    by: 'test',
-  });
+  addWebhook(
+    database.pool,
+    LOOPBACK_RULES,
+    {
+      name,
+      url: `${receiver.url}/${more.path ?? name}`,
+      types: more.types ?? ['*'],
+      payload: more.payload ?? 'thin',
+      by: 'test',
+    },
+    testBox,
+  );
 const verify = ({ body, headers }: Received, secret: string): { type: string; data: Record<string, unknown> } =>
   new Verifier(secret).verify(body, headers as Record<string, string>) as never;
 const receivedAt = (path: string): Received[] => receiver.received.filter((one) => one.path === `/${path}`);
@@ -113,13 +120,19 @@ describe('an outbound webhook', () => {
   test('signs with both secrets while one is replaced, and then with the new one alone', async () => {
     await run();
     const { webhook, secret: old } = await add('rotated');
-    const { secret: fresh, webhook: rotated } = await rotateWebhookSecret(database.pool, webhook.id, 3_600_000, 'test');
+    const { secret: fresh, webhook: rotated } = await rotateWebhookSecret(
+      database.pool,
+      webhook.id,
+      3_600_000,
+      'test',
+      testBox,
+    );
     expect(rotated.oldSecretUntil).toBeGreaterThan(Date.now());
     await testWebhook(database.pool, sender(), webhook.id);
     const [first] = receivedAt('rotated') as [Received];
     verify(first, old);
     verify(first, fresh);
-    await rotateWebhookSecret(database.pool, webhook.id, 0, 'test');
+    await rotateWebhookSecret(database.pool, webhook.id, 0, 'test', testBox);
     await testWebhook(database.pool, sender(), webhook.id);
     const [, second] = receivedAt('rotated') as [Received, Received];
     expect(() => verify(second, old)).toThrow();
@@ -254,6 +267,44 @@ describe('an outbound webhook', () => {
     });
   });
 
+  test('its secret lies sealed in the database; a plain one of before is sealed at the start, and another key opens neither', async () => {
+    await run();
+    const { secret, webhook } = await add('sealed');
+    const stored = async () =>
+      (await database.pool.query<{ secrets: string }>('select secrets from webhook where id = $1', [webhook.id]))
+        .rows[0]?.secrets ?? '';
+    expect(await stored()).not.toContain(secret.slice(6));
+    expect(await stored()).toContain('sealed:1:');
+
+    await database.pool.query('update webhook set secrets = $2 where id = $1', [
+      webhook.id,
+      JSON.stringify([{ secret, until: null }]),
+    ]);
+    // what was stored before there was a key signs all the same
+    await testWebhook(database.pool, sender(), webhook.id);
+    expect(await sealPlainSecrets(database.pool, testBox)).toBe(1);
+    expect(await sealPlainSecrets(database.pool, testBox)).toBe(0);
+    expect(await stored()).not.toContain(secret.slice(6));
+    await testWebhook(database.pool, sender(), webhook.id);
+    for (const one of receivedAt('sealed')) verify(one, secret);
+    expect(receivedAt('sealed')).toHaveLength(2);
+
+    const other = makeSecretBox(() => Buffer.alloc(32, 8));
+    const lost = makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now, box: other });
+    const tried = await testWebhook(database.pool, lost, webhook.id);
+    expect([tried.ok, tried.transcript]).toEqual([false, expect.stringContaining('sealed with another key')]);
+    expect(receivedAt('sealed')).toHaveLength(2);
+    await sealPlainSecrets(database.pool, other);
+    const alerts = await database.pool.query(`select say from alert where kind = 'secrets-unreadable'`);
+    expect(alerts.rows).toEqual([{ say: expect.stringContaining('The secrets of sealed are sealed') }]);
+    // who lost the key goes on with a new secret
+    const { secret: fresh } = await rotateWebhookSecret(database.pool, webhook.id, 0, 'test', other);
+    await testWebhook(database.pool, lost, webhook.id);
+    verify(receivedAt('sealed').at(-1) as Received, fresh);
+    await sealPlainSecrets(database.pool, other);
+    expect((await database.pool.query(`select 1 from alert where closed_at is null`)).rows).toEqual([]);
+  });
+
   test('removed it gets nothing more, and its secret is forgotten', async () => {
     await run();
     const { webhook } = await add('old');
@@ -289,11 +340,11 @@ describe('an outbound webhook', () => {
     const wanted = { types: ['*'], payload: 'thin', by: 'test' } as const;
     const strict = { ...LOOPBACK_RULES, networks: [] };
     await expect(
-      addWebhook(database.pool, strict, { ...wanted, name: 'in', url: 'https://169.254.169.254/latest' }),
+      addWebhook(database.pool, strict, { ...wanted, name: 'in', url: 'https://169.254.169.254/latest' }, testBox),
     ).rejects.toMatchObject({ code: 'url-not-allowed' });
-    await addWebhook(database.pool, LOOPBACK_RULES, { ...wanted, name: 'twice', url: 'http://127.0.0.1:1/' });
+    await addWebhook(database.pool, LOOPBACK_RULES, { ...wanted, name: 'twice', url: 'http://127.0.0.1:1/' }, testBox);
     await expect(
-      addWebhook(database.pool, LOOPBACK_RULES, { ...wanted, name: 'Twice', url: 'http://127.0.0.1:1/' }),
+      addWebhook(database.pool, LOOPBACK_RULES, { ...wanted, name: 'Twice', url: 'http://127.0.0.1:1/' }, testBox),
     ).rejects.toMatchObject({ code: 'webhook-name-taken' });
   });
 

@@ -1,7 +1,9 @@
 import type { Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
+import type { SecretBox } from '../access/secretBox.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { type CallRules, judgeUrl, UrlNotAllowed } from '../net/judgeUrl.ts';
+import { sealSecrets, storedSecrets } from './sealSecrets.ts';
 import { makeWebhookSecret, type WebhookSecret } from './webhookSecret.ts';
 
 /** A webhook as people see it: without its secrets. Instants are epoch ms. */
@@ -67,7 +69,7 @@ const toWebhook = (row: Stored): Webhook => ({
   payload: row.payload,
   createdAt: row.created_at,
   createdBy: row.created_by,
-  oldSecretUntil: (JSON.parse(row.secrets) as WebhookSecret[])[1]?.until ?? null,
+  oldSecretUntil: storedSecrets(row.secrets)[1]?.until ?? null,
   disabledAt: row.disabled_at,
   disabledReason: row.disabled_reason,
   failures: row.failures,
@@ -86,16 +88,6 @@ export const readWebhook = async (pool: Pool, id: number): Promise<Webhook> => {
   return toWebhook(row);
 };
 
-/** The secrets of a webhook, for whoever signs. */
-export const readWebhookSecrets = async (pool: Pool, id: number): Promise<readonly WebhookSecret[]> => {
-  const found = await pool.query<{ secrets: string }>(
-    'select secrets from webhook where id = $1 and removed_at is null',
-    [id],
-  );
-  if (found.rows[0] === undefined) throw unknown(id);
-  return JSON.parse(found.rows[0].secrets) as WebhookSecret[];
-};
-
 const unknown = (id: number): WebhookError => new WebhookError('webhook-unknown', `There is no webhook ${id}.`);
 
 /**
@@ -109,6 +101,7 @@ export const addWebhook = async (
     readonly types: readonly string[];
     readonly by: string;
   },
+  box: SecretBox,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> => {
   await judge(wanted.url, rules);
   const secret = makeWebhookSecret();
@@ -118,7 +111,7 @@ export const addWebhook = async (
       await client.query(BEGIN_NOW);
       const added = await client.query<{ id: number }>(
         'insert into webhook (name, url, types, payload, secrets, created_by) values ($1, $2, $3, $4, $5, $6) returning id',
-        [wanted.name, wanted.url, wanted.types.join(' '), wanted.payload, JSON.stringify(secrets), wanted.by],
+        [wanted.name, wanted.url, wanted.types.join(' '), wanted.payload, sealSecrets(secrets, box), wanted.by],
       );
       const made = added.rows[0]?.id ?? 0;
       await audit(client, wanted.by, 'webhook-added', made);
@@ -182,6 +175,7 @@ export const rotateWebhookSecret = async (
   id: number,
   overlapMs: number,
   by: string,
+  box: SecretBox,
 ): Promise<{ readonly webhook: Webhook; readonly secret: string }> => {
   const secret = makeWebhookSecret();
   await inTransaction(pool, async (client) => {
@@ -191,12 +185,13 @@ export const rotateWebhookSecret = async (
     );
     const row = found.rows[0];
     if (row === undefined) throw unknown(id);
-    const [present] = JSON.parse(row.secrets) as WebhookSecret[];
+    // as it lies there: what another key sealed is rotated away all the same
+    const [present] = storedSecrets(row.secrets);
     const secrets: readonly WebhookSecret[] = [
       { secret, until: null },
       ...(present === undefined || overlapMs === 0 ? [] : [{ secret: present.secret, until: row.now + overlapMs }]),
     ];
-    await client.query('update webhook set secrets = $2 where id = $1', [id, JSON.stringify(secrets)]);
+    await client.query('update webhook set secrets = $2 where id = $1', [id, sealSecrets(secrets, box)]);
     await audit(client, by, 'webhook-secret-rotated', id);
   });
   return { webhook: await readWebhook(pool, id), secret };

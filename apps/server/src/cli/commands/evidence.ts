@@ -2,7 +2,7 @@ import { ACTIVITY_STATES } from '../../evidence/activity.ts';
 import {
   CALENDARS,
   type Calendar,
-  readHookSecret,
+  hasHookSecret,
   removeHookSecret,
   setHookSecret,
 } from '../../evidence/hookSecrets.ts';
@@ -19,6 +19,7 @@ import {
   whole,
 } from '../command.ts';
 import { withEngine } from '../engine.ts';
+import { secretBox } from '../secretBox.ts';
 import { withDatabase } from '../session.ts';
 import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
@@ -127,7 +128,7 @@ const hookSet: Command = {
     if (given !== undefined && given.length < 8)
       throw new UsageError('bad-option-value', '--secret: at least 8 characters.');
     return withDatabase(call.terminal, async ({ pool }) => {
-      const secret = await setHookSecret(pool, calendar, given);
+      const secret = await setHookSecret(pool, calendar, secretBox(), given);
       const path = `/hooks/${calendar}`;
       if (call.json) call.terminal.out(JSON.stringify({ calendar, path, secret }));
       else {
@@ -153,7 +154,7 @@ const hookList: Command = {
         CALENDARS.map(async (calendar) => ({
           calendar,
           path: `/hooks/${calendar}`,
-          set: (await readHookSecret(pool, calendar)) !== null,
+          set: await hasHookSecret(pool, calendar),
         })),
       );
       if (call.json) call.terminal.out(JSON.stringify({ hooks: rows }));

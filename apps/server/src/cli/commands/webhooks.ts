@@ -25,6 +25,7 @@ import {
   UsageError,
   whole,
 } from '../command.ts';
+import { secretBox } from '../secretBox.ts';
 import { withDatabase } from '../session.ts';
 import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
@@ -143,13 +144,18 @@ const webhooksAdd: Command = {
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
       const made = await failing(() =>
-        addWebhook(pool, callRules(), {
-          name: operand(call, 0),
-          url: operand(call, 1),
-          types: typesOf(call) ?? ['*'],
-          payload: payloadOf(call) ?? 'thin',
-          by: BY,
-        }),
+        addWebhook(
+          pool,
+          callRules(),
+          {
+            name: operand(call, 0),
+            url: operand(call, 1),
+            types: typesOf(call) ?? ['*'],
+            payload: payloadOf(call) ?? 'thin',
+            by: BY,
+          },
+          secretBox(),
+        ),
       );
       showSecret(call, made);
       return EXIT.ok;
@@ -211,7 +217,7 @@ const webhooksRotate: Command = {
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
       const overlapMs = (whole(call, 'overlap') ?? 24) * HOUR_MS;
-      showSecret(call, await failing(() => rotateWebhookSecret(pool, idOf(call), overlapMs, BY)));
+      showSecret(call, await failing(() => rotateWebhookSecret(pool, idOf(call), overlapMs, BY, secretBox())));
       return EXIT.ok;
     }),
 };
@@ -225,7 +231,7 @@ const webhooksTest: Command = {
   run: (call) =>
     withDatabase(call.terminal, async ({ pool }) => {
       const fetch = makeGuardedFetch(callRules());
-      const sender = makeWebhookSender({ pool, fetch, now: Date.now });
+      const sender = makeWebhookSender({ pool, fetch, now: Date.now, box: secretBox() });
       const tested = await failing(() => testWebhook(pool, sender, idOf(call)));
       call.terminal.out(call.json ? JSON.stringify(tested) : tested.transcript);
       return tested.ok ? EXIT.ok : EXIT.findings;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestDatabase } from '../../database/testDatabase.ts';
 import { offeringPolicy } from '../../intake/intakeFixture.ts';
-import { addDeliveries } from '../../outbox/outboxFixture.ts';
+import { addDeliveries, testBox } from '../../outbox/outboxFixture.ts';
 import { LOOPBACK_RULES, loopbackFetch, type Receiver, startReceiver } from '../../outbox/receiverFixture.ts';
 import { makeWebhookSender } from '../../outbox/webhookSender.ts';
 import { type Ask, startApi, type TestApi } from './apiFixture.ts';
@@ -18,8 +18,8 @@ beforeAll(async () => {
   made = await startApi(offeringPolicy(), ['webhooks:write', 'deliveries:read']);
   ({ database, ask, reader } = made);
   receiver = await startReceiver();
-  const webhookSender = makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now });
-  registerWebhookRoutes(made.app, { ...made.api, callRules: LOOPBACK_RULES, webhookSender });
+  const webhookSender = makeWebhookSender({ pool: database.pool, fetch: loopbackFetch, now: Date.now, box: testBox });
+  registerWebhookRoutes(made.app, { ...made.api, callRules: LOOPBACK_RULES, webhookSender, box: testBox });
   registerDeliveryRoutes(made.app, made.api);
 });
 afterAll(async () => {

@@ -8,6 +8,7 @@ import {
   type WebhookRow,
 } from '@baton/contract/webhooks.ts';
 import type { FastifyInstance } from 'fastify';
+import type { SecretBox } from '../../access/secretBox.ts';
 import type { CallRules } from '../../net/judgeUrl.ts';
 import type { Sender } from '../../outbox/sender.ts';
 import { testWebhook as sendTest } from '../../outbox/testWebhook.ts';
@@ -18,17 +19,21 @@ import { callerName } from './caller.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 /** What webhooks need beside the rest: where they may lead, and what sends a test. */
-export type WebhookDeps = ApiDeps & { readonly callRules: CallRules; readonly webhookSender: Sender };
+export type WebhookDeps = ApiDeps & {
+  readonly callRules: CallRules;
+  readonly webhookSender: Sender;
+  readonly box: SecretBox;
+};
 
 const HOUR_MS = 3_600_000;
 
 /** Registers everything that admins do with outbound webhooks. */
 export const registerWebhookRoutes = (app: FastifyInstance, deps: WebhookDeps): void => {
-  const { pool, callRules } = deps;
+  const { pool, callRules, box } = deps;
   implement(app, deps, listWebhooks, async () => ({ rows: (await webhooks.listWebhooks(pool)).map(toRow) }));
   implement(app, deps, addWebhook, ({ body, caller }) =>
     saying(async () => {
-      const { webhook, secret } = await webhooks.addWebhook(pool, callRules, { ...body, by: callerName(caller) });
+      const { webhook, secret } = await webhooks.addWebhook(pool, callRules, { ...body, by: callerName(caller) }, box);
       return { webhook: toRow(webhook), secret };
     }),
   );
@@ -38,7 +43,13 @@ export const registerWebhookRoutes = (app: FastifyInstance, deps: WebhookDeps): 
   implement(app, deps, rotateWebhookSecret, ({ params, body, caller }) =>
     saying(async () => {
       const overlapMs = (body?.overlapHours ?? 24) * HOUR_MS;
-      const { webhook, secret } = await webhooks.rotateWebhookSecret(pool, params.id, overlapMs, callerName(caller));
+      const { webhook, secret } = await webhooks.rotateWebhookSecret(
+        pool,
+        params.id,
+        overlapMs,
+        callerName(caller),
+        box,
+      );
       return { webhook: toRow(webhook), secret };
     }),
   );

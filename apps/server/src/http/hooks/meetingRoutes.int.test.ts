@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { TestDatabase } from '../../database/testDatabase.ts';
-import { readHookSecret, removeHookSecret, setHookSecret } from '../../evidence/hookSecrets.ts';
+import { readHookSecret, removeHookSecret, sealPlainHookSecrets, setHookSecret } from '../../evidence/hookSecrets.ts';
 import { startCompany } from '../../intake/companyFixture.ts';
 import { makeDemoRequest, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
+import { testBox } from '../../outbox/outboxFixture.ts';
 import { makeServer } from '../httpFixture.ts';
 import { registerMeetingRoutes } from './meetingRoutes.ts';
 
@@ -19,11 +20,12 @@ beforeAll(async () => {
   registerMeetingRoutes(app, {
     pool: database.pool,
     acts: node.acts,
+    box: testBox,
     now: Date.now,
     onDisbelief: (say) => disbelieved.push(say),
   });
-  await setHookSecret(database.pool, 'cal-com', 'cal secret');
-  await setHookSecret(database.pool, 'calendly', 'calendly secret');
+  await setHookSecret(database.pool, 'cal-com', testBox, 'cal secret');
+  await setHookSecret(database.pool, 'calendly', testBox, 'calendly secret');
 });
 beforeEach(() => disbelieved.splice(0));
 afterAll(async () => {
@@ -202,9 +204,20 @@ test('without a secret nothing is believed, whatever is signed', async () => {
   const body = calBody('BOOKING_CREATED', await lead());
   expect(await cal(body)).toEqual({ status: 503, code: 'not_configured' });
   expect(await cal(body, '')).toEqual({ status: 503, code: 'not_configured' });
-  const made = await setHookSecret(database.pool, 'cal-com');
+  const made = await setHookSecret(database.pool, 'cal-com', testBox);
   expect(made.length).toBeGreaterThan(30);
-  expect(await readHookSecret(database.pool, 'cal-com')).toBe(made);
+  expect(await readHookSecret(database.pool, 'cal-com', testBox)).toBe(made);
+  const stored = async () =>
+    (
+      await database.pool.query<{ value: Buffer }>(`select value from server_secret where name = 'hook cal-com'`)
+    ).rows[0]?.value.toString('utf8');
+  expect(await stored()).toMatch(/^sealed:1:/);
+  // one of before is sealed at the start
+  await database.pool.query(`update server_secret set value = $1 where name = 'hook cal-com'`, [Buffer.from(made)]);
+  expect(await readHookSecret(database.pool, 'cal-com', testBox)).toBe(made);
+  await sealPlainHookSecrets(database.pool, testBox);
+  expect(await stored()).toMatch(/^sealed:1:/);
+  expect(await readHookSecret(database.pool, 'cal-com', testBox)).toBe(made);
   expect((await cal(body, made)).status).toBe(204);
-  await setHookSecret(database.pool, 'cal-com', 'cal secret');
+  await setHookSecret(database.pool, 'cal-com', testBox, 'cal secret');
 });

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import { SealedElsewhere, type SecretBox } from '../../access/secretBox.ts';
 import { CALENDARS, type Calendar, readHookSecret } from '../../evidence/hookSecrets.ts';
 import { calCom } from '../../evidence/meetings/calCom.ts';
 import { calendly } from '../../evidence/meetings/calendly.ts';
@@ -15,6 +17,8 @@ const HOOKS: { readonly [calendar in Calendar]: MeetingHook } = { 'cal-com': cal
 export const registerMeetingRoutes = (
   app: FastifyInstance,
   deps: EvidenceDeps & {
+    /** Opens the secrets that calendars sign with. */
+    readonly box: SecretBox;
     readonly now: () => number;
     /** Hears of what was not believed: somebody may be trying keys, or ours is old. */
     readonly onDisbelief: (say: string) => void;
@@ -22,7 +26,7 @@ export const registerMeetingRoutes = (
 ): void => {
   for (const calendar of CALENDARS)
     app.post(`/hooks/${calendar}`, async (request, reply) => {
-      const secret = await readHookSecret(deps.pool, calendar);
+      const secret = await readSecret(deps, calendar);
       if (secret === null)
         throw new HttpProblem('not_configured', `Set it up first: baton hook set ${calendar}.`, { retryAfterS: 3_600 });
       const hook = HOOKS[calendar];
@@ -39,6 +43,18 @@ export const registerMeetingRoutes = (
       for (const activity of orMalformed(() => hook.read(body))) await takeActivity(deps, activity);
       return reply.status(204).send();
     });
+};
+
+const readSecret = async (
+  { pool, box }: { readonly pool: Pool; readonly box: SecretBox },
+  calendar: Calendar,
+): Promise<string | null> => {
+  try {
+    return await readHookSecret(pool, calendar, box);
+  } catch (error) {
+    if (!(error instanceof SealedElsewhere)) throw error;
+    throw new HttpProblem('not_configured', `Its secret can't be read: ${error.message}.`, { retryAfterS: 3_600 });
+  }
 };
 
 /** @throws HttpProblem `malformed_json` where a signed body is not JSON. */
