@@ -66,6 +66,7 @@ type Happening =
   | { readonly kind: 'input'; readonly to: number; readonly make: (world: World) => Input }
   | { readonly kind: 'hours'; readonly calendar: Calendar }
   | { readonly kind: 'absence'; readonly repId: number; readonly days: number | null; readonly coverId: number | null }
+  | { readonly kind: 'off'; readonly repId: number }
   /** Time passes; with an outage nothing wakes meanwhile. */
   | { readonly kind: 'time'; readonly ms: number; readonly outage: boolean };
 
@@ -114,6 +115,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       .tuple(fc.constantFrom(...REPS), fc.option(fc.integer({ min: 1, max: 9 })), fc.option(fc.constantFrom(...REPS)))
       .map(([repId, days, coverId]): Happening => ({ kind: 'absence', repId, days, coverId })),
   },
+  { weight: 1, arbitrary: fc.constantFrom(...REPS).map((repId): Happening => ({ kind: 'off', repId })) },
   {
     weight: 9,
     arbitrary: fc
@@ -241,6 +243,16 @@ const pass = (world: World, rows: Rows, ms: number, outage: boolean): void => {
   wakeAll(world, rows);
 };
 
+/** A rep is switched off: nothing stays with them, and the date of a parked lead stands, whoever has it. */
+const switchOff = (world: World, rows: Rows, id: number, repId: number): void => {
+  const was = world.contacts.get(id)?.handoff ?? null;
+  step(world, rows, id, { kind: 'availability-changed', repId, change: 'deactivated' });
+  const is = world.contacts.get(id)?.handoff ?? null;
+  expect(ownerOf(is), 'nothing stays with who is switched off').not.toBe(repId);
+  if (was?.status === 'parked' && ownerOf(is) !== null)
+    expect(is, 'a date that was agreed stands').toMatchObject({ status: 'parked', returnAt: was.returnAt });
+};
+
 const play = (calendar: Calendar, sequence: readonly Happening[]): World => {
   const tries = { count: 3, within: { kind: 'working-days' as const, days: 3 } };
   const world = floor(promised({ promise: [{ ...HIGH, tries }] }), calendar);
@@ -265,6 +277,10 @@ const play = (calendar: Calendar, sequence: readonly Happening[]): World => {
         for (const id of CONTACTS) step(world, rows, id, { kind: 'availability-changed', repId, change: 'away' });
         break;
       }
+      case 'off':
+        world.reps.set(one.repId, rep(one.repId, `Rep${one.repId}`, { active: false }));
+        for (const id of CONTACTS) switchOff(world, rows, id, one.repId);
+        break;
       case 'time':
         pass(world, rows, one.ms, one.outage);
         break;

@@ -99,6 +99,26 @@ describe('handoffs to look at', () => {
     expect(counts.teams).toEqual([{ id: 'inbound', name: 'Inbound sales' }]);
   });
 
+  test('an offer says by when to accept it, until somebody does', async () => {
+    await database.pool.query(
+      `insert into handoff_clock (handoff_id, contact_id, started_at, due_at, next_at, kind)
+       values (1, 1, $1::bigint, $1::bigint + 30000, $1::bigint + 30000, 'accept')`,
+      [AT],
+    );
+    await database.pool.query(`update handoff set status = 'offered' where id = 1`);
+    const [offered] = (await listHandoffs(database.pool, { view: 'all', limit: 50, ids: [1] })).rows;
+    const dueAt = new Date(AT + 30_000).toISOString();
+    expect(offered).toMatchObject({
+      clock: { kind: 'response' },
+      acceptBy: { startedAt: new Date(AT).toISOString(), dueAt },
+    });
+    const { rows } = await database.pool.query<{ left: number }>('select $1::bigint - now_ms() as left', [AT + 30_000]);
+    expect(Math.abs((offered?.acceptBy?.leftMs ?? 0) - (rows[0]?.left ?? 0))).toBeLessThan(60_000);
+    expect((await readHandoff(database.pool, 1))?.row.acceptBy?.dueAt).toBe(dueAt);
+    await database.pool.query(`update handoff_clock set stopped_at = due_at, how = 'kept' where kind = 'accept'`);
+    expect((await readHandoff(database.pool, 1))?.row.acceptBy).toBeNull();
+  });
+
   test('one in full has its row, its clocks and its facts; one that is not there is null', async () => {
     const detail = await readHandoff(database.pool, 8);
     expect(detail?.row).toMatchObject({ id: 8, team: 'Inbound sales', company: { name: 'Obst & Söhne', size: '420' } });
