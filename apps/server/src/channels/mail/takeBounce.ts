@@ -72,9 +72,8 @@ export const makeTakeBounce =
     await tellRefusedAddress(pool, delivery, address, answer);
     await takeAnotherWay(
       pool,
-      delivery,
+      [{ delivery, why: `the mail to ${address} came back` }],
       setUp.filter((channel) => channel !== 'email'),
-      `the mail to ${address} came back`,
     );
     return true;
   };

@@ -1,3 +1,4 @@
+/** Long because one Slack double, one company and one listener serve every way in which people meet Baton there. */
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePolicyLoader } from '../../agreement/activePolicy.ts';
