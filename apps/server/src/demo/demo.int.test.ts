@@ -8,6 +8,7 @@ import { ReferenceCache } from '../handoff/references.ts';
 import { loadFunnel } from '../insight/funnel.ts';
 import { createIntake, type Intake } from '../intake/groupCommit.ts';
 import { reevaluateDue } from '../intake/reevaluate.ts';
+import { askOracles } from '../leaks/askOracles.ts';
 import { loadPeople } from '../people/loadPeople.ts';
 import { addRep } from '../people/reps.ts';
 import { actOnce } from './demoTraffic.ts';
@@ -64,7 +65,7 @@ describe('the demo', () => {
     const began = Date.now();
     const loaded = await loadDemo(deps());
     if (!loaded.ok) throw new Error(loaded.error.say);
-    expect(loaded.value.reps).toBe(9);
+    expect(loaded.value.reps).toBe(10);
     expect(loaded.value.people).toBeGreaterThan(1_000);
     expect(loaded.value.handoffs).toBeGreaterThan(60);
     const [all] = await loadFunnel(database.pool, { by: 'all' });
@@ -92,6 +93,23 @@ describe('the demo', () => {
     expect(late.rowCount).toBe(0);
     const quarantined = await database.pool.query('select code, detail from quarantine limit 3');
     expect(quarantined.rows).toEqual([]);
+  });
+
+  test('has a floor with hours of their own: zones, breaks, a manager, a newcomer, and one away whom a colleague covers', async () => {
+    const { reps, teams } = await loadPeople(database.pool);
+    const floor = [...reps.values()].filter(({ email }) => email.endsWith('brightlane.example'));
+    expect(new Set(floor.map(({ timeZone }) => timeZone)).size).toBeGreaterThan(3);
+    expect(floor.every(({ calendar }) => calendar?.kind === 'intervals')).toBe(true);
+    const [manager] = floor.filter(({ selling }) => !selling);
+    expect([...teams.values()].map(({ managerId }) => managerId)).toEqual([manager?.id, manager?.id]);
+    expect(floor.filter(({ managerId }) => managerId === manager?.id)).toHaveLength(9);
+    const away = floor.filter(({ absences }) => absences !== undefined);
+    expect(away.map(({ name, coverId }) => [name, reps.get(coverId ?? 0)?.name])).toEqual([
+      ['Petra Nyqvist', 'Jonas Aurich'],
+    ]);
+    const ramps = [...teams.values()].flatMap(({ members }) => members.flatMap(({ ramp }) => ramp ?? []));
+    expect(ramps.map(({ weight }) => weight)).toEqual([25, 50, 100]);
+    expect(await askOracles(database.pool, ['open'])).toEqual([]);
   });
 
   test('is the same the second time', async () => {

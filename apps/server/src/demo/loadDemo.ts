@@ -8,15 +8,14 @@ import { publishPolicy } from '../agreement/publishPolicy.ts';
 import { signPolicy } from '../agreement/signatures.ts';
 import type { Acts } from '../handoff/act.ts';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
-import { addRep } from '../people/reps.ts';
-import { ensureTeam, setMember } from '../people/teams.ts';
 import { DEMO_SOURCES, type DemoSourceIds, demoEvents } from './demoEvents.ts';
+import { beginTimeOff, DEMO_TEAM_IDS, makeFloor } from './demoFloor.ts';
 import { DEMO_LOCK, type DemoRecord, loadDemoRecord, saveDemoRecord } from './demoRecord.ts';
 import { makeJourney, makeTouch } from './journey.ts';
 import { playStory } from './playStory.ts';
 import { makeRandom } from './random.ts';
 import { actingIn } from './repSteps.ts';
-import { DEMO_DOMAIN, DEMO_REPS, DEMO_SEED, DEMO_TEAMS, makeCompanies, makePerson } from './world.ts';
+import { DEMO_DOMAIN, DEMO_SEED, makeCompanies, makePerson } from './world.ts';
 
 export type DemoDeps = {
   readonly pool: Pool;
@@ -87,6 +86,7 @@ const loadAlone = async (deps: DemoDeps): Promise<Result<DemoLoaded, DemoError>>
     record = await makePeople(deps.pool, record);
     record = await makePolicy(deps.pool, record);
     await playStory({ ...deps, act: actingIn(deps.acts) }, record, storyOf(record, sources));
+    await beginTimeOff(deps.pool, record.anchor);
     record = { ...record, state: 'loaded' };
     await saveDemoRecord(deps.pool, record);
   }
@@ -122,15 +122,7 @@ export const ensureSources = async (pool: Pool): Promise<DemoSourceIds> => {
 };
 
 const makePeople = async (pool: Pool, record: DemoRecord): Promise<DemoRecord> => {
-  for (const team of DEMO_TEAMS) await ensureTeam(pool, team.id, team.name);
-  const repIds: number[] = [];
-  for (const rep of DEMO_REPS) {
-    await addRep(pool, rep);
-    const member = await setMember(pool, rep.team, rep.email, rep.weight);
-    if (!member.ok) throw new Error(member.error.say);
-    repIds.push(member.value);
-  }
-  const made = { ...record, repIds, teamIds: DEMO_TEAMS.map((team) => team.id) };
+  const made = { ...record, repIds: await makeFloor(pool, record.anchor), teamIds: DEMO_TEAM_IDS };
   await saveDemoRecord(pool, made);
   return made;
 };

@@ -166,16 +166,21 @@ const removeReps = async (
 ): Promise<number> => {
   const { repIds, teamIds } = record;
   await client.query('delete from team_member where team_id = any($1)', [teamIds]);
+  await client.query('update team set manager_id = null where id = any($1)', [teamIds]);
+  await client.query('update rep set manager_id = null, cover_id = null where id = any($1)', [repIds]);
   const kept = await client.query<{ id: number }>(
     `select id from rep where id = any($1) and (
        exists (select 1 from handoff where owner_id = rep.id) or exists (select 1 from task where owner_id = rep.id)
        or exists (select 1 from deal where owner_id = rep.id) or exists (select 1 from handoff_offer where rep_id = rep.id)
-       or exists (select 1 from team_member where rep_id = rep.id) or exists (select 1 from rep m where m.manager_id = rep.id))`,
+       or exists (select 1 from team_member where rep_id = rep.id) or exists (select 1 from rep m where m.manager_id = rep.id or m.cover_id = rep.id)
+       or exists (select 1 from team where manager_id = rep.id) or exists (select 1 from territory_row where rep_id = rep.id))`,
     [repIds],
   );
   const keptIds = kept.rows.map((row) => row.id);
   await client.query('update rep set active = false where id = any($1)', [keptIds]);
   const goneIds = repIds.filter((id) => !keptIds.includes(id));
+  for (const table of ['rep_absence', 'availability_due', 'rep_calendar', 'slack_link', 'channel_off'] as const)
+    await client.query(`delete from ${table} where rep_id = any($1)`, [goneIds]);
   await client.query('delete from rep where id = any($1)', [goneIds]);
   await client.query('delete from rep_version where rep_id = any($1)', [goneIds]);
   await client.query('delete from team where id = any($1)', [teamIds]);

@@ -154,14 +154,3 @@ export const COUNTRIES: readonly (readonly [country: string, weight: number])[] 
   ['IN', 5],
   ['BR', 2],
 ];
-export const REP_NAMES = [
-  'Jonas Aurich',
-  'Miriam Castell',
-  'Petra Nyqvist',
-  'Theo Barlow',
-  'Ines Okafor',
-  'Rafael Duarte',
-  'Klara Weiss',
-  'Emil Sauter',
-  'Lena Hofer',
-] as const;

@@ -1,25 +1,9 @@
 import { makeRandom, type Random } from './random.ts';
-import {
-  COMPANY_HEADS,
-  COMPANY_KINDS,
-  COMPANY_TAILS,
-  COUNTRIES,
-  FIRST_NAMES,
-  LAST_NAMES,
-  REP_NAMES,
-  TITLES,
-} from './words.ts';
+import { COMPANY_HEADS, COMPANY_KINDS, COMPANY_TAILS, COUNTRIES, FIRST_NAMES, LAST_NAMES, TITLES } from './words.ts';
 
 export const DEMO_SEED = 20_261;
 export const DEMO_DOMAIN = 'brightlane.example';
 
-export type DemoRep = {
-  readonly name: string;
-  readonly email: string;
-  readonly team: string;
-  readonly weight: number;
-  readonly caps: { readonly perDay?: number; readonly open?: number };
-};
 export type DemoCompany = {
   readonly name: string;
   readonly domain: string;
@@ -43,21 +27,6 @@ export type DemoPerson = {
   readonly country: string;
   readonly persona: Persona;
 };
-
-export type DemoTeam = { readonly id: string; readonly name: string };
-export const DEMO_TEAMS: readonly DemoTeam[] = [
-  { id: 'demo-inbound', name: 'Inbound sales' },
-  { id: 'demo-dach', name: 'Germany, Austria, Switzerland' },
-];
-
-export const DEMO_REPS: readonly DemoRep[] = REP_NAMES.map((name, index) => ({
-  name,
-  email: `${name.toLowerCase().replace(' ', '.')}@${DEMO_DOMAIN}`,
-  team: index < 6 ? 'demo-inbound' : 'demo-dach',
-  // One who is new and ramps up, one who works half days.
-  weight: index === 5 ? 50 : index === 3 ? 75 : 100,
-  caps: index === 5 ? { perDay: 6 } : {},
-}));
 
 /** `count` companies, none twice. */
 export const makeCompanies = (random: Random, count: number): DemoCompany[] => {

@@ -2,7 +2,7 @@ import type { Rep } from '@baton/domain/assignment/assignment.ts';
 import type { Input } from '@baton/domain/handoff/input.ts';
 import type { ContactId, RepId } from '@baton/domain/kernel/ids.ts';
 import { err, ok, type Result } from '@baton/domain/kernel/result.ts';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { DecideContactsDeps } from '../handoff/decideContacts.ts';
@@ -85,6 +85,16 @@ export const changeRep = async (
     return change.active === false ? held : [...new Set([...held, ...(await openOn(client, `rep/${repId}`))])];
   };
   return changePeople(deps, { concerned, apply, input, cause });
+};
+
+/** Changes a rep who holds nothing yet: what is open is not looked at. */
+export const setUpRep = async (pool: Pool, named: string, change: RepChange): Promise<Result<RepId, PeopleError>> => {
+  const repId = await findRep(pool, named);
+  if (repId === null) return err(unknownRep(named));
+  return inTransaction(pool, async (client) => {
+    await holdPeople(client);
+    return writeRep(client, repId, change);
+  });
 };
 
 /** Switches a rep off: see `changeRep`. `decided` is how many handoffs went on to others. */

@@ -110,6 +110,13 @@ const openOfTeam = async (client: Queryable, team: TeamId): Promise<readonly Con
   return [...new Set([...rows.map((row) => row.contact_id), ...(await openOn(client, `team/${team}`))])];
 };
 
+/** Changes a team that has no leads yet: what is open is not looked at. */
+export const setUpTeam = (pool: Pool, team: TeamId, change: TeamChange): Promise<Result<TeamId, PeopleError>> =>
+  inTransaction(pool, async (client) => {
+    await holdPeople(client);
+    return writeTeam(client, team, change);
+  });
+
 const writeTeam = async (
   client: PoolClient,
   team: TeamId,

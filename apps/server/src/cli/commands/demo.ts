@@ -9,8 +9,9 @@ export const demoCommand: Command = {
   path: ['demo'],
   say: 'fill an empty company with a generated one, to look around in; --remove takes it away again',
   detail:
-    'Nine reps, two teams, a policy signed by two people and four weeks of contacts, all of it invented. While a server\n' +
-    'runs, its people go on clicking and its reps go on calling. A second call adds nothing twice.',
+    'Nine reps in three time zones and their manager, two teams, a policy signed by two people and four weeks of contacts,\n' +
+    'all of it invented. While a server runs, its people go on clicking and its reps go on calling. A second call adds\n' +
+    'nothing twice.',
   operands: [],
   options: [{ name: 'remove', say: 'take away everything that the demo made, and nothing else' }],
   examples: [
