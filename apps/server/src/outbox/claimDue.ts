@@ -18,7 +18,8 @@ export const LEASE_MS = 28_000;
 
 /**
  * Takes what is due, lane by lane: of each destination as many as it has places, of each channel as many as it has. One
- * index step for each destination that something waits for, however much waits there. What another node took and did not
+ * index step for each destination that something waits for, however much waits there; those of other channels than these
+ * lanes have are let be. What another node took and did not
  * settle within its lease is taken again, and that attempt is noted as lost.
  */
 const CLAIM = `
@@ -34,7 +35,7 @@ with recursive clock as materialized (select now_ms() as now), lanes as (
   from lanes l
   left join destination s on s.key = l.destination
   left join unnest($6::text[], $7::int[]) as b(destination, held) on b.destination = l.destination
-  where l.destination is not null
+  where l.destination is not null and split_part(l.destination, ' ', 1) = any($2::text[])
     and (s.key is null or (s.disabled_at is null and s.paused_until <= (select now from clock)))
 ), due as (
   select d.id, d.channel, d.next_at, d.attempts, d.lease_node, open.failing from open cross join lateral (

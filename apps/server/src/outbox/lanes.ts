@@ -12,6 +12,9 @@ export type LaneLimits = {
 
 export const LANE_LIMITS: LaneLimits = { lane: 4, channel: 32, failing: 8 };
 
+/** For what no attempt is made for, so that many are dealt with at once. */
+export const UNSET_LIMITS: LaneLimits = { lane: 250, channel: 500, failing: 500 };
+
 type Held = { readonly destination: string; readonly channel: DeliveryChannel; readonly failing: boolean };
 
 /** Counts what is under way, so that a destination that hangs holds its own places and nobody else's. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { People } from '@baton/domain/assignment/assignment.ts';
 import type { Pool } from 'pg';
 import { ATTEMPT_MS, type Claimed, claimDue, LEASE_MS } from './claimDue.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, UNSET_LIMITS } from './lanes.ts';
 import { review } from './review.ts';
 import { DELIVERY_CHANNELS, type DeliveryChannel, type Sender, type SendResult } from './sender.ts';
 import { type Settled, settle } from './settle.ts';
@@ -43,6 +43,7 @@ const POLL_MS = 1_000;
 /** While something is under way, what ends within so long makes room for one look instead of one each. */
 const GATHER_MS = 10;
 const SWEEP_MS = 10_000;
+const UNSET_MS = 500;
 const STOP_MS = 5_000;
 
 /**
@@ -52,7 +53,12 @@ const STOP_MS = 5_000;
 export const startOutbox = (deps: OutboxDeps): Outbox => {
   const { pool, node, onError } = deps;
   const senders = new Map<DeliveryChannel, Sender>(deps.senders.map((sender) => [sender.channel, sender]));
-  const lanes = new Lanes(DELIVERY_CHANNELS);
+  const setUp = [...senders.keys()];
+  const lanes = new Lanes(setUp);
+  const unset = new Lanes(
+    DELIVERY_CHANNELS.filter((channel) => !senders.has(channel)),
+    UNSET_LIMITS,
+  );
   const cutting = new AbortController();
   const underWay = new Set<Promise<void>>();
   const settler = makeSettler(deps);
@@ -77,7 +83,8 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
     });
 
   const carryOut = (claimed: Claimed, since: number): void => {
-    const work = attempt(claimed, senders.get(claimed.delivery.channel), since, cutting.signal, deps.attemptMs)
+    const sender = senders.get(claimed.delivery.channel) as Sender;
+    const work = attempt(claimed, sender, since, cutting.signal, deps.attemptMs)
       .then(async (settled) => {
         if (settled === null) return;
         await settler.add(await turnElsewhere(settled));
@@ -95,7 +102,7 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
   const turnElsewhere = async (settled: Settled): Promise<Settled> => {
     const { claimed, result } = settled;
     if (result.ok || result.noWay === undefined) return settled;
-    const taken = await takeAnotherWay(pool, claimed.delivery, [...senders.keys()], result.detail);
+    const [taken] = await takeAnotherWay(pool, [{ delivery: claimed.delivery, why: result.detail }], setUp);
     return { ...settled, result: { ...result, detail: `${result.detail}; ${taken}` } };
   };
 
@@ -116,16 +123,46 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
     return claimed.length;
   };
 
+  /** Turns all that is due by ways that nobody set up. Nothing is attempted, so it is done by the lot. */
+  const turnUnset = async (): Promise<number> => {
+    const began = performance.now();
+    const claimed = await claimDue(pool, node(), unset);
+    if (claimed.length === 0) return 0;
+    const valid = await review(pool, claimed, deps.people);
+    const why = ({ delivery }: Claimed): string => `${delivery.channel} is not set up here`;
+    const taken = await takeAnotherWay(
+      pool,
+      valid.map((one) => ({ delivery: one.delivery, why: why(one) })),
+      setUp,
+    );
+    const tookMs = performance.now() - began;
+    const settled = valid.map(
+      (one, index): Settled => ({
+        claimed: one,
+        result: notSetUp(one.delivery.channel, `${why(one)}; ${taken[index]}`),
+        tookMs,
+      }),
+    );
+    await settle(pool, node(), settled, deps.random ?? Math.random);
+    return claimed.length;
+  };
+
   const loop = async (): Promise<void> => {
     let sweepAt = 0;
+    let unsetAt = 0;
     while (!stopping) {
       again = false;
       let took = 0;
       try {
         took = await takeDue();
+        if (performance.now() >= unsetAt) {
+          unsetAt = performance.now() + UNSET_MS;
+          // more of them are due than are taken at once
+          while ((await turnUnset()) > 0 && !stopping) took += 1;
+        }
         if (performance.now() >= sweepAt) {
           sweepAt = performance.now() + SWEEP_MS;
-          await sweepDeliveries(pool, [...senders.keys()]);
+          await sweepDeliveries(pool, setUp);
         }
       } catch (error) {
         if (!stopping) onError(error);
@@ -151,10 +188,10 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
 
 const placeOf = ({ destination, delivery, failing }: Claimed) => ({ destination, channel: delivery.channel, failing });
 
-const notSetUp = (channel: DeliveryChannel): SendResult => ({
+const notSetUp = (channel: DeliveryChannel, detail: string): SendResult => ({
   ok: false,
   retry: false,
-  detail: `${channel} is not set up here`,
+  detail,
   noWay: {
     cause: unsetKey(channel),
     kind: 'channel-not-set-up',
@@ -165,7 +202,7 @@ const notSetUp = (channel: DeliveryChannel): SendResult => ({
 /** One attempt, in its time. Null: it was not begun, because the lease may be somebody else's by now. */
 const attempt = async (
   claimed: Claimed,
-  sender: Sender | undefined,
+  sender: Sender,
   since: number,
   stopped: AbortSignal,
   attemptMs = ATTEMPT_MS,
@@ -182,10 +219,7 @@ const attempt = async (
       once: true,
     });
   });
-  const sent =
-    sender === undefined
-      ? Promise.resolve(notSetUp(claimed.delivery.channel))
-      : sender.send(claimed.delivery, signal).catch((error: unknown) => failure(error, signal));
+  const sent = sender.send(claimed.delivery, signal).catch((error: unknown) => failure(error, signal));
   const result = await Promise.race([sent, over]);
   clearTimeout(timer);
   return { claimed, result, tookMs: performance.now() - began };
