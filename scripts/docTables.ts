@@ -29,6 +29,7 @@ const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
 const WHO: { readonly [who in Permitted]: string } = {
   owner: 'its rep, or somebody of sales on their behalf',
   'who-sells': 'any rep who takes leads',
+  'of-its-queue': 'who takes leads and is in the queue’s team, leads it or was offered it; of a queue that is no team’s, any of them',
   sales: 'somebody of sales',
   marketing: 'somebody of marketing',
   person: 'anybody signed in',

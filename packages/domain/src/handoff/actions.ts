@@ -12,9 +12,10 @@ import type { ContactState, OpenHandoff, OpenHandoffStatus } from './state.ts';
 
 /**
  * `owner`: the rep who has it, or somebody on the rep's behalf (sales, admin, an import, the policy); `who-sells`: any active
- * rep who takes leads; `sales`: a sales person or admin; `marketing`: a marketing person or admin; `person`: anybody.
+ * rep who takes leads; `of-its-queue`: one of them whom it was offered to, or who is in the team whose queue it waits in or
+ * leads it (a queue that is no team's is open to all who sell); `sales`: a sales person or admin; `marketing`: a marketing person or admin; `person`: anybody.
  */
-export type Permitted = 'owner' | 'who-sells' | 'sales' | 'marketing' | 'person';
+export type Permitted = 'owner' | 'who-sells' | 'of-its-queue' | 'sales' | 'marketing' | 'person';
 
 type Rule = {
   readonly label: string;
@@ -28,7 +29,7 @@ const ANY = ['offered', 'queued', 'open', 'working', 'parked', 'deal'] as const;
 /** Every action: its label, the statuses in which it is legal, and who may take it. */
 export const ACTIONS = {
   accept: { label: 'Accept', when: ['offered'], who: 'owner' },
-  claim: { label: 'Claim', when: ['queued'], who: 'who-sells' },
+  claim: { label: 'Claim', when: ['queued'], who: 'of-its-queue' },
   'log-contact': { label: 'Log a contact', when: ['offered', 'open', 'working', 'parked', 'deal'], who: 'owner' },
   'set-status': { label: 'Set the status', when: ['none', ...ANY], who: 'owner' },
   reject: { label: 'Reject', when: ['offered', 'queued', 'open', 'working', 'parked'], who: 'owner' },
@@ -61,7 +62,7 @@ export const whyNot = (
   action: ActionId,
   state: ContactState,
   actor: Actor,
-  people: Pick<People, 'reps'>,
+  people: Pick<People, 'reps' | 'teams'>,
 ): Refusal | null => {
   const rule: Rule = ACTIONS[action];
   const { handoff } = state;
@@ -84,7 +85,7 @@ const wrongState = (
   action: ActionId,
   rule: Rule,
   handoff: OpenHandoff | null,
-  people: Pick<People, 'reps'>,
+  people: Pick<People, 'reps' | 'teams'>,
 ): Refusal => {
   if (handoff === null) return { code: 'no-open-handoff', say: `${rule.label}: ${SAYS.none}`, by: null };
   const ownerId = ownerOf(handoff);
@@ -98,7 +99,7 @@ const wrongActor = (
   rule: Rule,
   handoff: OpenHandoff | null,
   actor: Actor,
-  people: Pick<People, 'reps'>,
+  people: Pick<People, 'reps' | 'teams'>,
 ): Refusal | null => {
   const ownerId = handoff === null ? null : ownerOf(handoff);
   const no = (code: string, say: string): Refusal => ({ code, say: `${rule.label}: ${say}`, by: ownerId });
@@ -107,9 +108,19 @@ const wrongActor = (
       if (actor.kind !== 'rep' || ownerId === null || actor.id === ownerId) return onBehalf(actor, no);
       return no('not-yours', `it is ${people.reps.get(ownerId)?.name ?? `rep ${ownerId}`}’s`);
     case 'who-sells':
-      return actor.kind === 'rep' && canOwn(people.reps.get(actor.id))
+      return isSelling(actor, people) ? null : no('not-selling', 'only an active rep who takes leads can');
+    case 'of-its-queue': {
+      if (!isSelling(actor, people)) return no('not-selling', 'only an active rep who takes leads can');
+      const team = handoff?.status === 'queued' ? people.teams.get(handoff.queueId) : undefined;
+      if (team === undefined || handoff?.status !== 'queued') return null;
+      const isTheirs =
+        team.managerId === actor.id ||
+        team.members.some(({ repId }) => repId === actor.id) ||
+        handoff.offeredTo?.includes(actor.id) === true;
+      return isTheirs
         ? null
-        : no('not-selling', 'only an active rep who takes leads can');
+        : no('not-in-team', `it waits in the queue of ${team.name}, and only who is in that team can`);
+    }
     case 'sales':
       return isOf(actor, 'sales') ? null : no('not-sales', 'only sales can');
     case 'marketing':
@@ -120,6 +131,9 @@ const wrongActor = (
       return assertNever(rule.who);
   }
 };
+
+const isSelling = (actor: Actor, people: Pick<People, 'reps'>): actor is Extract<Actor, { kind: 'rep' }> =>
+  actor.kind === 'rep' && canOwn(people.reps.get(actor.id));
 
 const onBehalf = (actor: Actor, no: (code: string, say: string) => Refusal): Refusal | null =>
   actor.kind === 'person' && actor.team === 'marketing' ? no('not-sales', 'only sales can') : null;
@@ -145,7 +159,7 @@ const isOf = (actor: Actor, team: 'sales' | 'marketing'): boolean => {
 export const actionsFor = (
   state: ContactState,
   actor: Actor,
-  people: Pick<People, 'reps'>,
+  people: Pick<People, 'reps' | 'teams'>,
 ): readonly { readonly action: ActionId; readonly label: string; readonly refusal: Refusal | null }[] =>
   (Object.keys(ACTIONS) as ActionId[]).map((action) => ({
     action,

@@ -85,6 +85,33 @@ describe('people', () => {
     expect(whyNot('fast-track', stateOf(known()), SALES, people)?.code).toBe('not-marketing');
   });
 
+  test('a queue of a team is claimed from by its members, its manager and those who were offered it; one that is no team’s by all who sell', () => {
+    const w = world();
+    const [CEM, DOT, EVE] = [21, 22, 23];
+    for (const id of [CEM, DOT, EVE]) w.reps.set(id, rep(id, `Rep ${id}`));
+    w.teams.set('inbound', { name: 'Inbound', managerId: CEM });
+    w.members.set('inbound', []);
+    addContact(w, 1, 1);
+    act(w, 1, event('Demo Requested', w.now));
+    const people = peopleOf({ ...w, members: new Map([['inbound', [{ repId: ANA, weight: 100 }]]]) });
+    const waiting = handoffOf(w);
+    if (waiting.status !== 'queued') throw new Error('expected it to wait in a queue');
+    const why = (repId: number, handoff = waiting) =>
+      whyNot('claim', { ...stateOf(w), handoff }, asRep(repId), people)?.say ?? null;
+    expect(waiting.queueId).toBe('triage');
+    expect([ANA, BEN, CEM, DOT].map((id) => why(id))).toEqual([null, null, null, null]);
+    expect(why(9)).toBe('Claim: only an active rep who takes leads can');
+
+    const inTeam = { ...waiting, queueId: 'inbound' };
+    const no = 'Claim: it waits in the queue of Inbound, and only who is in that team can';
+    expect([ANA, CEM, BEN, DOT].map((id) => why(id, inTeam))).toEqual([null, null, no, no]);
+    expect(why(DOT, { ...inTeam, offeredTo: [DOT, EVE] })).toBeNull();
+    w.contacts.set(1, { ...stateOf(w), handoff: inTeam });
+    expect(refusal(act(w, 1, did(asRep(BEN), { do: 'claim' }), { people }))).toBe('not-in-team');
+    act(w, 1, did(asRep(ANA), { do: 'claim' }), { people });
+    expect(handoffOf(w)).toMatchObject({ status: 'open', ownerId: ANA });
+  });
+
   test('the list of actions agrees with what the transitions do: what it allows is not refused for its state or actor', () => {
     const acts: { [action: string]: RepAct } = {
       accept: { do: 'accept' },
