@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import { openAccountMail } from './access/accountMail.ts';
 import { openSecretBox } from './access/secretKey.ts';
+import { ssoSettings } from './access/ssoSettings.ts';
 import { makePolicyLoader } from './agreement/activePolicy.ts';
 import { channelSettings } from './channels/channelSettings.ts';
 import { startDigests } from './channels/digest/startDigests.ts';
@@ -163,6 +165,7 @@ export const compose = async (
   };
   const intake = createIntake(pool, references, { onCommitted });
   const acts = makeActs(deciding);
+  const accountMail = openAccountMail(settings);
   let stopping = false;
   const { app, api } = await createHttpSurfaces({
     pool,
@@ -177,6 +180,8 @@ export const compose = async (
     trustedProxies: config.BATON_TRUSTED_PROXIES,
     ownDomains: config.BATON_OWN_DOMAINS,
     formsPerMinute: config.BATON_FORMS_PER_MINUTE,
+    sso: ssoSettings(config),
+    sendLink: accountMail?.send ?? null,
   });
   registerHandoffRoutes(app, api);
   registerActRoutes(app, { ...api, acts, deciding, now: Date.now });
@@ -256,6 +261,7 @@ export const compose = async (
       await digests.stop();
       await slack.stop();
       channels.close();
+      accountMail?.close();
       await node.stop();
       await feed.stop();
       await pool.end();

@@ -187,6 +187,27 @@ export const CONFIG_KEYS = {
     secret: true,
     say: 'Incoming webhook of a Microsoft Teams channel, for notices whose place is no address of its own.',
   },
+  BATON_OIDC_ISSUER: {
+    reads: url,
+    default: null,
+    say: 'Issuer of your single sign-on (OpenID Connect), such as https://login.example. Its discovery document must be below it.',
+  },
+  BATON_OIDC_CLIENT_ID: {
+    reads: z.string().min(1).nullable(),
+    default: null,
+    say: 'Client id that your single sign-on gave Baton; its redirect address is BATON_PUBLIC_URL/api/v1/auth/callback/sso.',
+  },
+  BATON_OIDC_CLIENT_SECRET: {
+    reads: z.string().min(1).nullable(),
+    default: null,
+    secret: true,
+    say: 'Client secret that your single sign-on gave Baton.',
+  },
+  BATON_OIDC_NAME: {
+    reads: z.string().min(1).max(40),
+    default: 'single sign-on',
+    say: 'What the button for single sign-on says, such as Okta.',
+  },
   BATON_FORMS_PER_MINUTE: {
     reads: count(1, 100_000),
     default: 10,

@@ -1,4 +1,5 @@
 import * as access from './access.ts';
+import * as accounts from './accounts.ts';
 import * as activities from './activities.ts';
 import { closeAlert, listAlerts } from './alerts.ts';
 import { listChannels, testChannel } from './channels.ts';
@@ -14,12 +15,14 @@ import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
 import * as leaks from './leaks.ts';
 import { mergeContacts, unmergeContact } from './mergeContacts.ts';
+import * as myAccount from './myAccount.ts';
 import { listNotices, readNotices } from './notices.ts';
 import type { Operation } from './operation.ts';
 import * as people from './people.ts';
 import { readPolicyInForce } from './policyInForce.ts';
 import { listQuarantine } from './quarantine.ts';
 import { readRepCalendar, removeRepCalendar, setRepCalendar } from './repCalendar.ts';
+import * as signIn from './signIn.ts';
 import * as tasks from './tasks.ts';
 import * as templates from './templates.ts';
 import * as webhooks from './webhooks.ts';
@@ -104,8 +107,34 @@ export const OPERATIONS = [
   removeDemo,
   access.login,
   access.verifyCode,
+  signIn.listSignInWays,
+  signIn.beginPasskey,
+  signIn.signInByPasskey,
+  signIn.beginSso,
+  signIn.readInvitation,
+  signIn.acceptInvitation,
+  signIn.forgotPassword,
+  signIn.resetPassword,
   access.logout,
   access.readMe,
+  myAccount.changeMe,
+  myAccount.setMyPassword,
+  myAccount.listMySessions,
+  myAccount.endMySession,
+  myAccount.signOutEverywhere,
+  myAccount.beginTotp,
+  myAccount.confirmTotp,
+  myAccount.removeTotp,
+  myAccount.listMyPasskeys,
+  myAccount.beginMyPasskey,
+  myAccount.addMyPasskey,
+  myAccount.removeMyPasskey,
+  accounts.listAccounts,
+  accounts.inviteAccount,
+  accounts.changeAccount,
+  accounts.deactivateAccount,
+  accounts.activateAccount,
+  accounts.resetAccount,
   access.listKeys,
   access.createKey,
   access.revokeKey,

@@ -75,7 +75,7 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
       ...AUTH_TABLES.account,
       accountLinking: { enabled: true, trustedProviders: sso === null ? [] : [SSO_PROVIDER] },
     },
-    verification: AUTH_TABLES.verification,
+    verification: { ...AUTH_TABLES.verification, storeIdentifier: 'hashed' },
     session: {
       ...AUTH_TABLES.session,
       expiresIn: SESSION_DAYS * 86_400,

@@ -106,7 +106,14 @@ const makeStatements = (pool: Pool) => {
       const { model, where = [], limit, sortBy, offset = 0 } = given;
       const values: unknown[] = [];
       const found = `select * from ${table(model)} where ${condition(model, where, values)}`;
-      const order = sortBy === undefined ? 'id' : column(model, sortBy.field);
+      // alone of all names the one to sort by comes as the library calls it
+      const order =
+        sortBy === undefined
+          ? 'id'
+          : column(
+              model,
+              sortBy.field.replace(/[A-Z]/g, (one) => `_${one.toLowerCase()}`),
+            );
       const { rows } = await query(
         `${found} order by ${order} ${sortBy?.direction === 'desc' ? 'desc' : 'asc'} limit ${Number(limit)} offset ${Number(offset)}`,
         values,

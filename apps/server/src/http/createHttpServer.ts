@@ -8,7 +8,7 @@ import { makeHostGuard } from './hostGuard.ts';
 import { HttpProblem } from './httpProblem.ts';
 import { PROBLEM_TYPE, problemOf, toHttpProblem } from './problemReply.ts';
 import { readBody } from './readBody.ts';
-import { EVERY_ANSWER, EVERY_PAGE } from './securityHeaders.ts';
+import { BY_HTTPS_ALONE, EVERY_ANSWER, EVERY_PAGE } from './securityHeaders.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,6 +53,7 @@ const METHODS_KNOWN: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT'
  * and every refusal as problem+json. Routes are added by the surfaces.
  */
 export const createHttpServer = (options: HttpServerOptions): FastifyInstance => {
+  const isHttps = options.publicUrl?.startsWith('https:') === true;
   const isServed = makeHostGuard(options.host, options.publicUrl);
   const paths: { readonly method: string; readonly matches: RegExp }[] = [];
   const app = Fastify({
@@ -90,6 +91,7 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
     reply.raw.setHeader('x-request-id', request.id);
     reply.headers(EVERY_ANSWER);
     if (request.routeOptions.config.ingest !== true) reply.headers(EVERY_PAGE);
+    if (isHttps) reply.header(...BY_HTTPS_ALONE);
     if (isServed(request.headers.host)) done();
     else done(new HttpProblem('invalid_host', 'Open Baton by the name that it is bound to, or set BATON_PUBLIC_URL.'));
   });

@@ -1,19 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import type { SendAccountLink } from '../access/accountMail.ts';
 import { cookieNames, isSecure, makeAuth, type SsoSettings } from '../access/auth.ts';
 import { makeKeyRing } from '../access/keyRing.ts';
 import { serverSecret } from '../access/serverSecret.ts';
 import { makeSessions } from '../access/sessions.ts';
 import type { Submit } from '../intake/incomingEvent.ts';
 import { registerAccessRoutes } from './api/accessRoutes.ts';
+import { registerAccountLinkRoutes } from './api/accountLinkRoutes.ts';
+import { registerAccountRoutes } from './api/accountRoutes.ts';
 import { registerContactRoutes } from './api/contactRoutes.ts';
 import { registerEventRoutes } from './api/eventRoutes.ts';
 import { registerFormAdminRoutes } from './api/formAdminRoutes.ts';
 import { registerHealthRoutes } from './api/healthRoutes.ts';
 import type { ApiDeps } from './api/implement.ts';
 import { registerKeyRoutes } from './api/keyRoutes.ts';
+import { registerMyAccountRoutes } from './api/myAccountRoutes.ts';
+import { registerPasskeyRoutes } from './api/passkeyRoutes.ts';
 import { registerPolicyRoutes } from './api/policyRoutes.ts';
 import { registerQuarantineRoutes } from './api/quarantineRoutes.ts';
+import { registerSsoRoutes } from './api/ssoRoutes.ts';
 import { createHttpServer, type HttpServerOptions } from './createHttpServer.ts';
 import { makeScannerClicks } from './events/scannerClicks.ts';
 import { makeForms } from './forms/form.ts';
@@ -38,6 +44,8 @@ export type SurfaceDeps = {
   readonly formsPerMinute: number;
   /** Single sign-on, where it is set up. */
   readonly sso?: SsoSettings | null;
+  /** Sends invitations; null where e-mail is not set up. */
+  readonly sendLink?: SendAccountLink | null;
 };
 
 /** Builds the HTTP server with every surface but the live page, which compose adds. Nothing listens yet. */
@@ -64,7 +72,14 @@ export const createHttpSurfaces = async (
     tokenSecret: await serverSecret(pool, 'form-token'),
     perMinute: deps.formsPerMinute,
   });
-  registerAccessRoutes(app, { ...api, auth, publicUrl, now });
+  const sso = deps.sso ?? null;
+  const access = { ...api, auth, publicUrl, now, sso, sendLink: deps.sendLink ?? null };
+  const door = registerAccessRoutes(app, access);
+  registerAccountRoutes(app, access);
+  registerAccountLinkRoutes(app, access, door);
+  registerMyAccountRoutes(app, access);
+  registerPasskeyRoutes(app, access, door);
+  registerSsoRoutes(app, access, door);
   registerKeyRoutes(app, api);
   registerContactRoutes(app, api);
   registerPolicyRoutes(app, api);

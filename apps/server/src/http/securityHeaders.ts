@@ -11,5 +11,9 @@ export const EVERY_PAGE = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY',
   'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
 } as const;
+
+/** Sent where browsers reach us by https: from then on they ask in no other way. */
+export const BY_HTTPS_ALONE = ['strict-transport-security', 'max-age=63072000; includeSubDomains'] as const;

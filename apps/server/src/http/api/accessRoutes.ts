@@ -1,9 +1,11 @@
-import { login, logout, readMe, type SignedIn, verifyCode } from '@baton/contract/access.ts';
+import { login, logout, type Me, readMe, type SignedIn, verifyCode } from '@baton/contract/access.ts';
 import { permissionsOf, seesOf } from '@baton/domain/access/roles.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
 import { auditAccount, readSignInState } from '../../access/accountState.ts';
 import { type Auth, cookieNames, isSecure, SESSION_DAYS, type SignedInBy } from '../../access/auth.ts';
 import { PASSWORD_MAX } from '../../access/passwordRules.ts';
+import type { Session } from '../../access/sessions.ts';
 import { useSignInLink } from '../../access/signIn.ts';
 import { countAttempt } from '../../access/throttle.ts';
 import { claimCode } from '../../access/usedCodes.ts';
@@ -135,20 +137,7 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
     const { headers } = await auth.api.signOut({ headers: headersOf(request), returnHeaders: true });
     passCookies(reply, headers);
   });
-  implement(app, deps, readMe, async ({ caller }) => {
-    const { account, signedInBy, expiresAt } = sessionOf(caller).session;
-    const { hasPassword, twoFactor } = await readSignInState(pool, account.id);
-    return {
-      ...account,
-      roles: [...account.roles],
-      permissions: [...permissionsOf(account.roles)],
-      sees: seesOf(account.roles),
-      signedInBy,
-      hasPassword,
-      twoFactor,
-      expiresAt: iso(expiresAt),
-    };
-  });
+  implement(app, deps, readMe, ({ caller }) => readMeOf(pool, sessionOf(caller).session));
 
   // The link is followed by a page of ours and not by a redirect: a cookie with SameSite=Strict, set on the way from
   // somewhere else, would not be sent with the redirected request.
@@ -174,3 +163,18 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
 
 const tooMany = (retryAfterS: number): HttpProblem =>
   new HttpProblem('rate_limited', 'Too many attempts to sign in; wait a little.', { retryAfterS });
+
+/** Who a session's person is and what they may do. */
+export const readMeOf = async (pool: Pool, { account, signedInBy, expiresAt }: Session): Promise<Me> => {
+  const { hasPassword, twoFactor } = await readSignInState(pool, account.id);
+  return {
+    ...account,
+    roles: [...account.roles],
+    permissions: [...permissionsOf(account.roles)],
+    sees: seesOf(account.roles),
+    signedInBy,
+    hasPassword,
+    twoFactor,
+    expiresAt: iso(expiresAt),
+  };
+};
