@@ -101,7 +101,7 @@ export const addRep = operation({
   say: 'Add a rep',
   access: 'people:write',
   permission: 'team.edit',
-  body: z.object({ ...repChange, name, email: z.string().check(z.maxLength(320)) }),
+  body: z.strictObject({ ...repChange, name, email: z.string().check(z.maxLength(320)) }),
   reply: RepRow,
   status: 201,
   errors: ['invalid_field', 'conflict', 'idempotency_conflict'],
@@ -114,7 +114,7 @@ export const changeRep = operation({
   say: 'Change a rep; what is absent stays as it is, null takes it away',
   ...WRITE,
   params: Id,
-  body: z.object({ ...repChange, active: z.optional(z.literal(true)) }),
+  body: z.strictObject({ ...repChange, active: z.optional(z.literal(true)) }),
   reply: RepChanged,
   errors: ['not_found', 'invalid_field'],
 });
@@ -137,7 +137,7 @@ export const markRepAway = operation({
   say: 'Mark a rep away from now on, and say what becomes of what they hold',
   ...OWN,
   params: Id,
-  body: z.object({ handoffs: z.enum(['keep', 'cover', 'reroute']), until: z.optional(moment), note }),
+  body: z.strictObject({ handoffs: z.enum(['keep', 'cover', 'reroute']), until: z.optional(moment), note }),
   reply: RepChanged,
   errors: ['not_found', 'invalid_field'],
 });
@@ -181,7 +181,7 @@ export const addTimeOff = operation({
   permission: 'availability.edit',
   about: 'rep',
   params: Id,
-  body: z.object({ from: moment, to: moment, note }),
+  body: z.strictObject({ from: moment, to: moment, note }),
   reply: z.object({ id: z.int() }),
   status: 201,
   errors: ['not_found', 'invalid_field', 'idempotency_conflict'],
@@ -237,7 +237,7 @@ export const setTeam = operation({
   say: 'Make or change a team; an edit of its calendar tells anew what is owed and not broken yet',
   ...WRITE,
   params: TeamId,
-  body: z.object({
+  body: z.strictObject({
     name: z.optional(name),
     manager: z.optional(z.nullable(rep)),
     catchUp: z.optional(z.boolean()),
@@ -254,7 +254,7 @@ export const setTeamMember = operation({
   say: "Put a rep into a team, or change their share; nobody's balance moves",
   ...WRITE,
   params: TeamId,
-  body: z.object({
+  body: z.strictObject({
     rep,
     weight: z.optional(weight),
     ramp: z.optional(z.nullable(z.array(z.object({ from: moment, weight })).check(z.maxLength(24)))),
@@ -320,7 +320,7 @@ export const whyNotRep = operation({
   errors: ['not_found'],
 });
 
-const table = z.object({ csv: z.string().check(z.maxLength(TABLE_CHARS_MAX)) });
+const table = z.strictObject({ csv: z.string().check(z.maxLength(TABLE_CHARS_MAX)) });
 
 export const listTerritories = operation({
   id: 'list-territories',
@@ -343,7 +343,9 @@ export const previewTerritories = operation({
   reply: z.object({
     version: z.int(),
     rows: z.object({ before: z.int(), after: z.int() }),
+    /** How many contacts were looked at, the newest first; `all` false: there are more, which none of the numbers count. */
     looked: z.int(),
+    all: z.boolean(),
     moving: z.int(),
     moves: z.array(z.object({ from: z.string(), to: z.string(), contacts: z.int() })),
     first: z.array(z.object({ contactId: z.int(), name: z.string(), from: z.string(), to: z.string() })),

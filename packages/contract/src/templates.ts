@@ -25,7 +25,7 @@ export const previewTemplate = operation({
   say: 'Fill texts with tokens for a contact, and keep nothing',
   access: 'contacts:read',
   permission: 'integrations.read',
-  body: z.object({
+  body: z.strictObject({
     subject: z.optional(line),
     html: z.optional(long),
     text: z.optional(long),
@@ -67,7 +67,7 @@ export const saveTemplate = operation({
   access: 'keys:write',
   permission: 'integrations.edit',
   params: name,
-  body: z.object({ subject: line, html: long }),
+  body: z.strictObject({ subject: line, html: long }),
   reply: TemplateRow,
   status: 200,
   errors: ['invalid_field', 'unknown_token', 'invalid_template', 'not_found'],

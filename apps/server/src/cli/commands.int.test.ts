@@ -53,6 +53,10 @@ test('a handoff is listed, explained and accepted, and a second accept is told w
   expect((await baton('explain', String(offered.id), '--rep', others[0].name)).out).toMatch(/^Why not .*: \S/);
   const next = await baton('next', teamOf.get(offered.id), '--intent', offered.intent, '--count', '3', '--json');
   expect(next.data.next).toHaveLength(3);
+  // people read the same reason, whole
+  const turns = await baton('next', teamOf.get(offered.id), '--intent', offered.intent, '--count', '3');
+  expect(turns.out).toContain(next.data.next[0].say);
+  expect(turns.out).not.toContain('...');
   expect((await baton('accept', String(offered.id))).code).toBe(2);
   const accepted = await baton('accept', String(offered.id), '--as', offered.owner.name);
   expect(accepted.code, accepted.notes).toBe(0);

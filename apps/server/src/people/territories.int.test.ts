@@ -29,10 +29,14 @@ test('a table is previewed, put into force whole, read back, and the one before 
       version: 0,
       rows: { before: 0, after: 1 },
       looked: 6,
+      all: true,
       moving: 2,
       moves: [{ from: 'no territory', to: 'team inbound', contacts: 2 }],
     },
   });
+  // what is beyond the most that are looked at is not passed over in silence
+  expect(await previewTable(pool, first, 4)).toMatchObject({ value: { looked: 4, all: false, moving: 0 } });
+  expect(await previewTable(pool, first, 6)).toMatchObject({ value: { looked: 6, all: true, moving: 2 } });
   expect((await pool.query('select 1 from territory_import')).rows).toEqual([]);
   const put = await importTerritories(pool, first, { by: 'mia', expects: 0 });
   if (!put.ok) throw new Error(put.error.say);

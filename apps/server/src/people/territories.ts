@@ -22,6 +22,8 @@ export type TerritoryPreview = {
   readonly rows: { readonly before: number; readonly after: number };
   /** So many contacts were looked at: the latest known ones. */
   readonly looked: number;
+  /** False: there are more contacts, which none of these numbers count. */
+  readonly all: boolean;
   /** So many would go elsewhere than now. */
   readonly moving: number;
   /** From where to where, the most first. */
@@ -43,8 +45,15 @@ const NAMED_MAX = 50;
 export const territoryVersion = async (client: Queryable): Promise<TerritoryVersion> =>
   (await client.query<{ id: number }>('select coalesce(max(id), 0) as id from territory_import')).rows[0]?.id ?? 0;
 
-/** Shows what a table would move among the latest 50,000 known contacts. Changes nothing. Linear in contacts. */
-export const previewTable = async (pool: Pool, text: string): Promise<Result<TerritoryPreview, PeopleError>> => {
+/**
+ * Shows what a table would move among the latest `contactsMax` known contacts (50,000 when left out), and whether those are
+ * all. Changes nothing. Linear in contacts.
+ */
+export const previewTable = async (
+  pool: Pool,
+  text: string,
+  contactsMax = CONTACTS_MAX,
+): Promise<Result<TerritoryPreview, PeopleError>> => {
   const people = await loadPeople(pool);
   const after = readTerritories(text, people);
   if (!after.ok) return after;
@@ -59,9 +68,11 @@ export const previewTable = async (pool: Pool, text: string): Promise<Result<Ter
   const first: TerritoryPreview['first'][number][] = [];
   let looked = 0;
   let moving = 0;
-  for (let last = Number.MAX_SAFE_INTEGER; looked < CONTACTS_MAX; ) {
-    const contacts = await loadContacts(pool, last);
-    if (contacts.length === 0) break;
+  let all = false;
+  for (let last = Number.MAX_SAFE_INTEGER; ; ) {
+    const contacts = await loadContacts(pool, last, Math.min(CHUNK, Math.max(1, contactsMax - looked)));
+    all = contacts.length === 0;
+    if (all || looked >= contactsMax) break;
     last = contacts.at(-1)?.id.id ?? 0;
     looked += contacts.length;
     for (const move of previewTerritories(before, after.value, contacts, now)) {
@@ -75,7 +86,7 @@ export const previewTable = async (pool: Pool, text: string): Promise<Result<Ter
     }
   }
   const moves = [...counts.values()].sort((one, other) => other.contacts - one.contacts);
-  return ok({ version, rows: { before: before.length, after: after.value.length }, looked, moving, moves, first });
+  return ok({ version, rows: { before: before.length, after: after.value.length }, looked, all, moving, moves, first });
 };
 
 type Named = { readonly id: ContactId; readonly name: string };
@@ -83,6 +94,7 @@ type Named = { readonly id: ContactId; readonly name: string };
 const loadContacts = async (
   client: Queryable,
   before: ContactId,
+  limit: number,
 ): Promise<readonly { readonly id: Named; readonly facts: Facts; readonly companyFacts: Facts | null }[]> => {
   const { rows } = await client.query<{
     id: number;
@@ -93,8 +105,8 @@ const loadContacts = async (
   }>(
     `select contact.id, contact.name, contact.email, contact.state, company.facts
      from contact left join company on company.id = contact.company_id
-     where contact.id < $1 and contact.redirected_to is null and contact.known order by contact.id desc limit ${CHUNK}`,
-    [before],
+     where contact.id < $1 and contact.redirected_to is null and contact.known order by contact.id desc limit $2`,
+    [before, limit],
   );
   return rows.map((row) => ({
     id: { id: row.id, name: row.name ?? row.email ?? `contact ${row.id}` },

@@ -4,6 +4,9 @@ import { type Command, CommandFailure, EXIT, operand, text, UsageError, whole } 
 import { withDatabase } from '../session.ts';
 import { table } from '../table.ts';
 
+/** Why somebody is next is told whole. */
+const SAY_CHARS = 2_000;
+
 const next: Command = {
   path: ['next'],
   say: 'show who would have the next leads of a team, and why; takes no turn',
@@ -26,6 +29,7 @@ const next: Command = {
         table(
           ['lead', 'goes to', 'because'],
           turns.next.map((one, index) => [index + 1, one.name ?? '-', one.say]),
+          SAY_CHARS,
         ),
       );
       call.terminal.out('');
@@ -33,6 +37,7 @@ const next: Command = {
         table(
           ['rep', 'weight', 'stands at'],
           turns.standings.map((one) => [one.name, one.weight, one.say]),
+          SAY_CHARS,
         ),
       );
       for (const excluded of turns.next[0]?.excluded ?? []) call.terminal.out(`Not now: ${excluded.say}`);

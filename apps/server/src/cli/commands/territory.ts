@@ -45,6 +45,8 @@ const territoryPreview: Command = {
         call.terminal.note(
           `${preview.moving} of ${preview.looked} contacts would go elsewhere; the table in force is version ${preview.version}.`,
         );
+        if (!preview.all)
+          call.terminal.note(`Only the newest ${preview.looked} contacts were looked at; older ones may move, too.`);
       }
       return EXIT.ok;
     }),

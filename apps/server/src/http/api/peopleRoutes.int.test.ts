@@ -50,6 +50,7 @@ test('a rep is added, changed and read back; what can not be is refused with the
     [{ holidays: 'XX' }, 'no public holidays'],
     [{ hours: 'mon 09:00-10:00', closed }, 'no working time in the coming year'],
     [{ cover: String(id) }, 'their own cover'],
+    [{ nickname: 'Z' }, 'nickname: nothing of this name'],
   ] as const) {
     const refused = await ask('POST', `/reps/${id}`, change);
     expect(refused.status, why).toBe(422);
