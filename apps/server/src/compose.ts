@@ -40,6 +40,7 @@ import { startFeedReader } from './http/live/feedReader.ts';
 import { registerHandoffRoutes } from './http/live/handoffRoutes.ts';
 import { registerLiveRoutes } from './http/live/liveRoutes.ts';
 import { serveWeb } from './http/live/serveWeb.ts';
+import { startNodeTeller } from './http/live/tellNodes.ts';
 import { registerActionRoutes } from './http/pages/actionRoutes.ts';
 import { registerSlackRoutes } from './http/slack/slackRoutes.ts';
 import { createIntake } from './intake/groupCommit.ts';
@@ -87,11 +88,13 @@ export const compose = async (
   const references = new ReferenceCache({ loadActivePolicy, loadPeople });
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
+  const nodes = startNodeTeller(pool, (error) => onMistake(error, 'live feed'));
   let wakeOutbox = (): void => {};
   let wakeSlack = (): void => {};
   const onCommitted = (wrote: { readonly feed: boolean; readonly reevaluate: boolean }): void => {
     if (wrote.feed) {
       feed.wake();
+      nodes.tell();
       wakeOutbox();
       wakeSlack();
     }
@@ -263,6 +266,7 @@ export const compose = async (
       channels.close();
       accountMail?.close();
       await node.stop();
+      await nodes.stop();
       await feed.stop();
       await pool.end();
     },

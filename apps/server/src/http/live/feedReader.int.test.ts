@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../database/connection.ts';
 import { migrate } from '../../database/migrate.ts';
@@ -10,6 +10,7 @@ import { type OpenDatabase, openDatabase } from '../../database/openDatabase.ts'
 import { createPool } from '../../database/pool.ts';
 import { feedPosition } from '../../records/handoffs/feedPosition.ts';
 import { FEED_CHANNEL, type FeedRow, isAfter, readFeed, readPlace, startFeedReader } from './feedReader.ts';
+import { startNodeTeller } from './tellNodes.ts';
 
 const INSERT = `insert into feed (at, handoff_id, contact_id, kind) values (now_ms(), $1, $1, 'handoff-opened')`;
 
@@ -85,6 +86,40 @@ describe('the feed reader', () => {
     await delay(1_200);
     expect(heard[0]).toEqual([4, 5]);
     await reader.stop();
+  });
+
+  test('a node tells the others of many commits in few notices, and soon', async () => {
+    const other = await startFeedReader(database.pool, database.connection, (error) => {
+      throw error;
+    });
+    const heard: (number | null)[] = [];
+    let notices = 0;
+    const listener = new pg.Client(database.connection);
+    await listener.connect();
+    listener.on('notification', () => {
+      notices += 1;
+    });
+    await listener.query(`listen ${FEED_CHANNEL}`);
+    const leave = other.subscribe((rows) => heard.push(...idsOf(rows)));
+    // its first look is over, the next one by itself is a second away
+    await delay(50);
+    const teller = startNodeTeller(database.pool, (error) => {
+      throw error;
+    });
+    const began = performance.now();
+    for (let n = 0; n < 40; n += 1) {
+      await database.pool.query(INSERT, [100 + n]);
+      teller.tell();
+    }
+    await expect.poll(() => heard.length, { interval: 5, timeout: 3_000 }).toBe(40);
+    const tookMs = performance.now() - began;
+    expect(notices).toBeGreaterThan(0);
+    expect(notices).toBeLessThanOrEqual(2 + tookMs / 100);
+    await teller.stop();
+    teller.tell();
+    leave();
+    await other.stop();
+    await listener.end();
   });
 
   test('what an earlier transaction held back is told soon after that one ends, though nobody tells of its end', async () => {

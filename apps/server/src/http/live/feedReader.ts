@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Connection } from '../../database/connection.ts';
 import { feedPosition } from '../../records/handoffs/feedPosition.ts';
 
-/** Writers may `NOTIFY` this after their commit; without it the poll sees the change within a second. */
+/** Nodes `NOTIFY` this soon after their commits; without it the poll sees the change within a second. */
 export const FEED_CHANNEL = 'baton_feed';
 const POLL_MS = 1_000;
 const ROWS_AT_ONCE = 1_000;
