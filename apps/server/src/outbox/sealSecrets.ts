@@ -19,6 +19,19 @@ export const openSecrets = (stored: string, box: SecretBox): readonly WebhookSec
 /** The stored secrets as they lie there. */
 export const storedSecrets = (stored: string): readonly WebhookSecret[] => JSON.parse(stored) as WebhookSecret[];
 
+const isForeignTo =
+  (box: SecretBox) =>
+  ({ secrets }: { readonly secrets: string }): boolean =>
+    storedSecrets(secrets).some(({ secret }) => box.isForeign(secret));
+
+/** The names of the webhooks whose secrets only another key opens. */
+export const readForeignWebhooks = async (pool: Pool, box: SecretBox): Promise<readonly string[]> => {
+  const { rows } = await pool.query<{ name: string; secrets: string }>(
+    'select name, secrets from webhook where removed_at is null order by id',
+  );
+  return rows.filter(isForeignTo(box)).map(({ name }) => name);
+};
+
 const FOREIGN_KEY = 'secrets sealed elsewhere';
 
 /**
@@ -39,7 +52,7 @@ export const sealPlainSecrets = async (pool: Pool, box: SecretBox): Promise<numb
       ]);
       sealed += 1;
     }
-    const foreign = rows.filter(({ secrets }) => storedSecrets(secrets).some(({ secret }) => box.isForeign(secret)));
+    const foreign = rows.filter(isForeignTo(box));
     if (foreign.length === 0)
       await client.query(
         `update alert set closed_at = now_ms(), closed_by = 'they open' where key = $1 and closed_at is null`,

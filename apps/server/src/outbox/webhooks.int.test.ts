@@ -9,7 +9,7 @@ import { replayDeliveries } from './deliveries.ts';
 import { fanOut, startFanOut } from './fanOut.ts';
 import { addDeliveries, runOutbox, testBox, until } from './outboxFixture.ts';
 import { LOOPBACK_RULES, loopbackFetch, type Received, type Receiver, startReceiver } from './receiverFixture.ts';
-import { sealPlainSecrets } from './sealSecrets.ts';
+import { readForeignWebhooks, sealPlainSecrets } from './sealSecrets.ts';
 import { testWebhook } from './testWebhook.ts';
 import { makeWebhookSender, readRetryAfter } from './webhookSender.ts';
 import { addWebhook, listWebhooks, removeWebhook, rotateWebhookSecret, setWebhook } from './webhooks.ts';
@@ -294,6 +294,8 @@ describe('an outbound webhook', () => {
     const tried = await testWebhook(database.pool, lost, webhook.id);
     expect([tried.ok, tried.transcript]).toEqual([false, expect.stringContaining('sealed with another key')]);
     expect(receivedAt('sealed')).toHaveLength(2);
+    expect(await readForeignWebhooks(database.pool, other)).toEqual(['sealed']);
+    expect(await readForeignWebhooks(database.pool, testBox)).toEqual([]);
     await sealPlainSecrets(database.pool, other);
     const alerts = await database.pool.query(`select say from alert where kind = 'secrets-unreadable'`);
     expect(alerts.rows).toEqual([{ say: expect.stringContaining('The secrets of sealed are sealed') }]);

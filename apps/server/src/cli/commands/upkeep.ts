@@ -9,8 +9,10 @@ import { createPool } from '../../database/pool.ts';
 import { restore } from '../../database/restore.ts';
 import { askOracles } from '../../leaks/askOracles.ts';
 import { ORACLES } from '../../leaks/oracles.ts';
+import { readForeignWebhooks } from '../../outbox/sealSecrets.ts';
 import { type Call, type Command, EXIT, flag, operand } from '../command.ts';
 import { databaseChoice } from '../databaseChoice.ts';
+import { secretBox } from '../secretBox.ts';
 import { withDatabase } from '../session.ts';
 
 const FILE = { name: 'FILE', say: 'the backup', required: true } as const;
@@ -94,19 +96,38 @@ const doctorCommand: Command = {
   },
 };
 
-/** What the policy in force would send by ways that are not set up here. The database runs already. */
+/** What the policy in force would send by ways that are not set up here, and what can't be signed. The database runs already. */
 const lookAtWays = async (call: Call): Promise<Finding[]> => {
   const database = await openDatabase({ ...databaseChoice(), say: call.terminal.note });
   const pool = createPool(database.connection, { name: 'baton-doctor' });
   try {
+    const foreign = await readForeignWebhooks(pool, secretBox());
+    const sealed: Finding[] =
+      foreign.length === 0
+        ? []
+        : [
+            {
+              check: 'secrets',
+              state: 'problem',
+              says: `The secrets of the webhooks ${foreign.join(', ')} are sealed with another key: bring secret.key or BATON_SECRET_KEY along, or rotate them.`,
+            },
+          ];
     const ways = await findUnsetWaysInForce(pool, unsetChannels(channelSettings(readConfig())));
     if (ways.length === 0)
-      return [{ check: 'channels', state: 'ok', says: 'All ways that the policy in force names are set up.' }];
-    return ways.map(({ path, message, mend }) => ({
-      check: 'channels',
-      state: 'note',
-      says: `${path}: ${message}; ${mend}.`,
-    }));
+      return [
+        ...sealed,
+        { check: 'channels', state: 'ok', says: 'All ways that the policy in force names are set up.' },
+      ];
+    return [
+      ...sealed,
+      ...ways.map(
+        ({ path, message, mend }): Finding => ({
+          check: 'channels',
+          state: 'note',
+          says: `${path}: ${message}; ${mend}.`,
+        }),
+      ),
+    ];
   } catch (error) {
     // the tables come with the first start
     if ((error as { code?: string }).code === '42P01') return [];
