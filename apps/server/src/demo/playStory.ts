@@ -1,7 +1,6 @@
 import { HOUR_MS, type Instant } from '@baton/domain/kernel/time.ts';
 import type { Pool } from 'pg';
 import type { IncomingEvent, Submit } from '../intake/incomingEvent.ts';
-import { DEMO_SOURCES } from './demoEvents.ts';
 import type { DemoRecord } from './demoRecord.ts';
 import { makeRandom } from './random.ts';
 import { dealOf, nextDealId, writeRepDeal } from './repDeal.ts';
@@ -51,21 +50,10 @@ export const playStory = async (
       for (let one = turns.shift(); one !== undefined; one = turns.shift()) await workUntil(deps, one, end);
     };
     await Promise.all(Array.from({ length: REPS_AT_ONCE }, rep));
-    await putIntoStory(deps.pool, record, end);
     await deps.follow();
     pending = pending.filter((one) => one.steps.length > 0);
     if (end === record.anchor && next >= events.length) break;
   }
-};
-
-/** What follows for colleagues of those who said something of their company is decided on that day, not on the real one. */
-const putIntoStory = async (pool: Pool, record: DemoRecord, at: Instant): Promise<void> => {
-  await pool.query(
-    `update reevaluation set input = json_build_object('kind', 'facts-changed', 'cause', cause, 'asOf', $1::int8)::text
-     where cause = 'company-facts' and input is null and contact_id in (
-       select c.id from contact c join source s on s.id = c.source_id where s.kind = 'demo' and s.name = any($2))`,
-    [Math.min(at, record.anchor), Object.values(DEMO_SOURCES).map(({ name }) => name)],
-  );
 };
 
 /** A rep's next steps on one handoff; one that is refused (somebody else has it by now) ends this rep's work on it. */

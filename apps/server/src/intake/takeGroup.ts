@@ -155,7 +155,8 @@ async function takeFresh(deps: GroupDeps, events: readonly StagedEvent[], alread
   const merged = await mergeProfiles(pipeline, ids, resolved, slots, now);
   const work = workOf(homes, merged);
   const isHistory = events.every((event) => event.incoming.mode === 'history');
-  const reevaluate = !isHistory && (await reevaluateColleagues(pipeline, references, companies.changed, slots, now));
+  const reevaluate =
+    !isHistory && (await reevaluateColleagues(pipeline, references, companies.changed, slots, now, events));
   for (const { event, slot } of homes) addEventRow(intakeRows, event, slot.id, slot.state.companyId, now);
   // the server writes the events while their decisions are taken
   pipeline.copy(intakeRows.event);
@@ -273,10 +274,17 @@ function observeOnly(all: readonly SlotWork[]): void {
 
 const REEVALUATE_COLLEAGUES = {
   name: 'reevaluate-colleagues',
-  text: `insert into reevaluation (contact_id, cause, at)
-    select id, 'company-facts', $3::int8 from contact
+  text: `insert into reevaluation (contact_id, cause, at, input)
+    select id, 'company-facts', $3::int8, $4::text from contact
     where company_id = any($1::int8[]) and redirected_to is null and not id = any($2::int8[])
     order by id on conflict (contact_id, cause) do nothing`,
+};
+
+/** What follows for colleagues of those who told of the past is decided as of the latest of it; null: now. */
+const followInput = (events: readonly StagedEvent[]): string | null => {
+  if (!events.every((event) => event.incoming.mode === 'as-of-row')) return null;
+  const asOf = events.reduce((latest, event) => Math.max(latest, event.observed.effectiveAt), 0);
+  return JSON.stringify({ kind: 'facts-changed', cause: 'company-facts', asOf });
 };
 
 /** A company's facts moved: everybody else of it is to be looked at again, where the policy asks about those facts. */
@@ -286,6 +294,7 @@ async function reevaluateColleagues(
   changed: ReadonlyMap<CompanyId, readonly string[]>,
   slots: ReadonlyMap<ContactId, ContactSlot>,
   now: Instant,
+  events: readonly StagedEvent[],
 ): Promise<boolean> {
   if (policy === null) return false;
   const companies = [...changed]
@@ -296,6 +305,7 @@ async function reevaluateColleagues(
     int8Array(companies),
     int8Array([...slots.keys()]),
     now,
+    followInput(events),
   ]);
   return count > 0;
 }
