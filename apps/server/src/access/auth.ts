@@ -73,7 +73,8 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
     user: AUTH_TABLES.user,
     account: {
       ...AUTH_TABLES.account,
-      accountLinking: { enabled: true, trustedProviders: sso === null ? [] : [SSO_PROVIDER] },
+      // An address is an admin's word, so ours need no proof; the provider's does: it must say that it has verified it.
+      accountLinking: { enabled: true, trustedProviders: [], requireLocalEmailVerified: false },
     },
     verification: { ...AUTH_TABLES.verification, storeIdentifier: 'hashed' },
     session: {
@@ -112,10 +113,12 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
             return { data: { ...session, signedInBy: given ?? (isSso ? 'sso' : 'password') } };
           },
           after: async (session, context) => {
-            if (context?.path?.startsWith('/callback') === true)
-              await pool.query(`update account set state = 'active' where id = $1 and state = 'invited'`, [
-                session.userId,
-              ]);
+            if (context?.path?.startsWith('/callback') !== true) return;
+            await pool.query(
+              `with active as (update account set state = 'active' where id = $1 and state = 'invited')
+               insert into audit (by, action, subject) select email, 'signed-in', 'account:' || id from account where id = $1`,
+              [session.userId],
+            );
           },
         },
       },

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { accountCommands } from './commands/account.ts';
 import { channelCommands } from './commands/channels.ts';
 import { completionsCommand } from './commands/completions.ts';
 import { contactCommands } from './commands/contact.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   startCommand,
   demoCommand,
   linkCommand,
+  ...accountCommands,
   importCommand,
   ...policyCommands,
   ...repCommands,

@@ -1,6 +1,6 @@
 import { SCOPES, type Scope } from '@baton/contract/operation.ts';
-import { createKey, listKeys, revokeKey } from '../../access/keys.ts';
-import { type Call, type Command, CommandFailure, EXIT, operand, text, UsageError } from '../command.ts';
+import { createKey, type KeyRow, listKeys, revokeKey } from '../../access/keys.ts';
+import { type Call, type Command, CommandFailure, EXIT, operand, text, UsageError, whole } from '../command.ts';
 import { withDatabase } from '../session.ts';
 import { shownInstant } from '../shown.ts';
 import { table } from '../table.ts';
@@ -26,13 +26,19 @@ const keysList: Command = {
               key.prefix,
               key.source,
               key.lastUsedAt === null ? null : shownInstant(key.lastUsedAt),
-              key.revokedAt === null ? 'valid' : `revoked ${shownInstant(key.revokedAt)}`,
+              stateOf(key),
             ]),
           ),
         );
       }
       return EXIT.ok;
     }),
+};
+
+const stateOf = ({ revokedAt, expiresAt }: KeyRow): string => {
+  if (revokedAt !== null) return `revoked ${shownInstant(revokedAt)}`;
+  if (expiresAt === null) return 'valid';
+  return `${expiresAt > Date.now() ? 'valid until' : 'expired'} ${shownInstant(expiresAt)}`;
 };
 
 const scopesOf = (call: Call): readonly Scope[] | undefined => {
@@ -62,6 +68,11 @@ const keysAdd: Command = {
     { name: 'kind', say: 'what it may do (write)', takes: { kind: 'choice', of: ['write', 'secret'] } },
     { name: 'scopes', say: 'what a secret key may do, separated by commas', takes: { kind: 'text', name: 'SCOPES' } },
     { name: 'source', say: 'the name that provenance shows (NAME)', takes: { kind: 'text', name: 'SOURCE' } },
+    {
+      name: 'days',
+      say: 'days until it is refused; 0 for no end (a year for a secret key, no end for a write key)',
+      takes: { kind: 'number', name: 'DAYS', min: 0 },
+    },
   ],
   examples: [
     { run: 'baton keys add website', say: 'a write key for analytics.js' },
@@ -72,12 +83,14 @@ const keysAdd: Command = {
     withDatabase(call.terminal, async ({ pool }) => {
       const source = text(call, 'source');
       const scopes = scopesOf(call);
+      const days = whole(call, 'days');
       const made = await createKey(pool, {
         name: operand(call, 0),
         kind: text(call, 'kind') === 'secret' ? 'secret' : 'write',
         by: 'command line',
         ...(source === undefined ? {} : { source }),
         ...(scopes === undefined ? {} : { scopes }),
+        ...(days === undefined ? {} : { expiresInDays: days === 0 ? null : days }),
       });
       if (call.json) call.terminal.out(JSON.stringify(made));
       else {

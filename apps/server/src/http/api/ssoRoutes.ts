@@ -1,6 +1,5 @@
 import { beginSso, listSignInWays } from '@baton/contract/signIn.ts';
 import type { FastifyInstance } from 'fastify';
-import { auditAccount } from '../../access/accountState.ts';
 import { AUTH_PATH, SSO_PROVIDER, type SsoSettings } from '../../access/auth.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import type { AccessDeps, Door } from './accessRoutes.ts';
@@ -19,7 +18,7 @@ export const registerSsoRoutes = (
   deps: AccessDeps & AccountDeps & { readonly sso: SsoSettings | null },
   door: Door,
 ): void => {
-  const { auth, pool, publicUrl, sso } = deps;
+  const { auth, publicUrl, sso } = deps;
   implement(app, deps, listSignInWays, async () => ({ sso: sso?.name ?? null, mail: deps.sendLink !== null }));
   implement(app, deps, beginSso, async ({ request, reply }) => {
     door.knock(request);
@@ -52,7 +51,6 @@ export const registerSsoRoutes = (
     const came = await auth.handler(new Request(`${origin}${CALLBACK}?${query}`, { headers: headersOf(request) }));
     passCookies(reply, came.headers);
     const isIn = came.headers.getSetCookie().some((cookie) => cookie.startsWith(`${deps.sessions.cookieName}=`));
-    if (isIn) await auditAccount(pool, 'single sign-on', 'signed-in', 'by the provider');
     reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
     return reply.send(pageTo(isIn ? '/' : '/sign-in?refused=sso'));
   });
