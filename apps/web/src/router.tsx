@@ -1,5 +1,5 @@
 import { HANDOFF_VIEWS, type HandoffView } from '@baton/contract/handoffs.ts';
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { HandoffsPage } from './handoffs/HandoffsPage.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 
@@ -45,8 +45,40 @@ const detail = createRoute({
   },
 });
 
+/** What lets people in and is about themselves; none of it is on the way to the first view. */
+const access = [
+  createRoute({
+    getParentRoute: () => root,
+    path: 'sign-in',
+    component: lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'welcome',
+    component: lazyRouteComponent(() => import('./access/LinkPage.tsx'), 'LinkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'new-password',
+    component: lazyRouteComponent(() => import('./access/LinkPage.tsx'), 'LinkPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'account',
+    component: lazyRouteComponent(() => import('./access/AccountPage.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: 'accounts',
+    component: lazyRouteComponent(() => import('./access/AccountsPage.tsx'), 'AccountsPage'),
+  }),
+] as const;
+
 export const makeRouter = () =>
-  createRouter({ routeTree: root.addChildren([handoffs.addChildren([index, detail])]), defaultPreload: false });
+  createRouter({
+    routeTree: root.addChildren([handoffs.addChildren([index, detail]), ...access]),
+    defaultPreload: false,
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

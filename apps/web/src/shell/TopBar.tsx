@@ -10,6 +10,7 @@ import { SearchField } from './SearchField.tsx';
 import { ThemeButton } from './ThemeButton.tsx';
 import { ViewTabs } from './ViewTabs.tsx';
 
+const AccountMenu = lazy(() => import('../access/AccountMenu.tsx').then(({ AccountMenu: it }) => ({ default: it })));
 const Filters = lazy(() => import('./Filters.tsx').then(({ Filters: it }) => ({ default: it })));
 const HelpSheet = lazy(() => import('./HelpSheet.tsx').then(({ HelpSheet: it }) => ({ default: it })));
 
@@ -61,6 +62,9 @@ export const TopBar = ({ filter }: { filter: HandoffFilter | null }) => {
           >
             <Keyboard className="size-4" strokeWidth={1.5} aria-hidden="true" />
           </button>
+          <Suspense fallback={<span className="icon-button" aria-hidden="true" />}>
+            <AccountMenu />
+          </Suspense>
         </div>
       </div>
       {filter === null ? null : (
