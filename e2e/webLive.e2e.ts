@@ -214,7 +214,7 @@ describe('a company whose leads arrive', () => {
     const stranger = await browser.newContext();
     const other = await stranger.newPage();
     await other.goto(link);
-    await other.getByRole('heading', { name: 'This page needs the link from the terminal.' }).waitFor();
+    await other.getByRole('heading', { name: 'Sign in to Baton' }).waitFor();
     await stranger.close();
     await context.close();
   });
@@ -223,7 +223,7 @@ describe('a company whose leads arrive', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${server.url}/`);
-    await page.getByRole('heading', { name: 'This page needs the link from the terminal.' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign in to Baton' }).waitFor();
     await expectNoAxeFindings(page);
     await context.close();
   });
