@@ -1,5 +1,6 @@
 import { HANDOFF_VIEWS, type HandoffView } from '@baton/contract/handoffs.ts';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Door } from './access/Door.tsx';
 import { HandoffsPage } from './handoffs/HandoffsPage.tsx';
 import { NotFound } from './shell/NotFound.tsx';
 
@@ -25,7 +26,7 @@ const readSearch = (given: Record<string, unknown>): PageSearch => {
   };
 };
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Door, notFoundComponent: NotFound });
 
 /** List and detail are one page: opening a row keeps the list, its scroll and its place. */
 const handoffs = createRoute({

@@ -22,6 +22,8 @@ export type PasskeyShown = {
   readonly backedUp: boolean;
 };
 
+/** Ed25519, ES256 and RS256, by their COSE numbers: what authenticators make. */
+const ALGORITHMS = [-8, -7, -257];
 const SHOWN = `id, name, created_at as "createdAt", last_used_at as "lastUsedAt", backed_up as "backedUp"`;
 
 /** The passkeys of an account, the oldest first. */
@@ -43,6 +45,7 @@ export const beginNewPasskey = async (pool: Pool, account: Account, place: Place
     userDisplayName: account.name,
     userID: new TextEncoder().encode(account.id),
     attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: known.map(({ id }) => ({ id })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
@@ -63,6 +66,7 @@ export const addPasskey = async (
     expectedOrigin: place.origin,
     expectedRPID: place.host,
     requireUserVerification: true,
+    supportedAlgorithmIDs: ALGORITHMS,
   }).catch(() => null);
   if (checked?.verified !== true) return null;
   const { credential, credentialBackedUp } = checked.registrationInfo;

@@ -25,8 +25,13 @@ export type AccessDeps = ApiDeps & {
 
 /** How one sender is held back, and how somebody whom another way has recognised is signed in. */
 export type Door = {
-  /** @throws HttpProblem `rate_limited` */
-  readonly knock: (request: FastifyRequest) => void;
+  /**
+   * Runs an attempt to get in. Those that fail count: so many of one sender in a minute, and it has to wait.
+   * @throws HttpProblem `rate_limited`
+   */
+  readonly knock: <T>(request: FastifyRequest, attempt: () => Promise<T>) => Promise<T>;
+  /** Holds back whoever begins more than anybody would. @throws HttpProblem `rate_limited` */
+  readonly begin: (request: FastifyRequest) => void;
   readonly letIn: (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -36,6 +41,7 @@ export type Door = {
 };
 
 const LOGINS_A_MINUTE = 20;
+const BEGINNINGS_A_MINUTE = 120;
 const DAY_MS = 86_400_000;
 const LINK_PATH = '/?key=';
 const TO_THE_PAGE =
@@ -46,8 +52,17 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
   const { auth, pool, now } = deps;
   const attempts = makeRateLimit(LOGINS_A_MINUTE, LOGINS_A_MINUTE, now);
   const secondFactorCookie = `${cookieNames(isSecure(deps.publicUrl)).others}.two_factor`;
-  const knock = (request: FastifyRequest): void => {
-    const waitS = attempts(senderOf(request.ip));
+  const knock: Door['knock'] = async (request, attempt) => {
+    const sender = senderOf(request.ip);
+    const waitS = attempts(sender);
+    if (waitS > 0) throw tooMany(waitS);
+    const done = await attempt();
+    attempts.giveBack(sender);
+    return done;
+  };
+  const beginnings = makeRateLimit(BEGINNINGS_A_MINUTE, BEGINNINGS_A_MINUTE, now);
+  const begin = (request: FastifyRequest): void => {
+    const waitS = beginnings(senderOf(request.ip));
     if (waitS > 0) throw tooMany(waitS);
   };
   const signedIn = (name: string): SignedIn => ({
@@ -64,7 +79,6 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
   };
 
   const byLink = async (request: FastifyRequest, reply: FastifyReply, token: string): Promise<SignedIn> => {
-    knock(request);
     const accountId = await useSignInLink(pool, token);
     if (accountId === null) throw new HttpProblem('invalid_link', 'Print a new link with `baton link`.');
     return letIn(request, reply, accountId, 'link');
@@ -75,7 +89,6 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
     reply: FastifyReply,
     { email, password }: { readonly email: string; readonly password: string },
   ): Promise<SignedIn> => {
-    knock(request);
     const waitS = await countAttempt(pool, `account ${email}`);
     if (waitS > 0) throw tooMany(waitS);
     if (password.length > PASSWORD_MAX || email.length > 320) throw wrongCredentials();
@@ -108,13 +121,17 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
 
   implement(app, deps, login, async ({ body, request, reply }) => {
     const { email, password } = body ?? {};
-    return email === undefined || password === undefined
-      ? byLink(request, reply, body?.key ?? '')
-      : byPassword(request, reply, { email, password });
+    return knock(request, () =>
+      email === undefined || password === undefined
+        ? byLink(request, reply, body?.key ?? '')
+        : byPassword(request, reply, { email, password }),
+    );
   });
-  implement(app, deps, verifyCode, async ({ body, request, reply }) => {
-    knock(request);
-    const { code, recoveryCode } = body;
+  const byCode = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { code, recoveryCode }: { readonly code?: string | undefined; readonly recoveryCode?: string | undefined },
+  ): Promise<SignedIn> => {
     const given = code ?? recoveryCode;
     if (given === undefined) throw new HttpProblem('invalid_field', 'Send a code or a recoveryCode.', { at: 'code' });
     const challenge =
@@ -131,7 +148,8 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
     passCookies(reply, done.headers);
     await auditAccount(pool, done.response.user.email, 'signed-in', done.response.user.id);
     return signedIn(done.response.user.name);
-  });
+  };
+  implement(app, deps, verifyCode, ({ body, request, reply }) => knock(request, () => byCode(request, reply, body)));
   implement(app, deps, logout, async ({ caller, request, reply }) => {
     if (caller.kind === 'session') await deps.sessions.end(caller.token);
     const { headers } = await auth.api.signOut({ headers: headersOf(request), returnHeaders: true });
@@ -143,7 +161,7 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
   // somewhere else, would not be sent with the redirected request.
   const openLink = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      await byLink(request, reply, request.url.slice(LINK_PATH.length));
+      await knock(request, () => byLink(request, reply, request.url.slice(LINK_PATH.length)));
     } catch (error) {
       // In a browser the page behind the link says more than a problem document: whoever has a session already is let
       // through, whoever has none is told how to get one.
@@ -158,7 +176,7 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
     if (request.method === 'GET' && request.url.startsWith(LINK_PATH)) openLink(request, reply).catch(done);
     else done();
   });
-  return { knock, letIn };
+  return { knock, begin, letIn };
 };
 
 const tooMany = (retryAfterS: number): HttpProblem =>

@@ -33,14 +33,12 @@ export const registerAccountLinkRoutes = (app: FastifyInstance, deps: AccessDeps
   };
 
   implement(app, deps, readInvitation, async ({ body, request }) => {
-    door.knock(request);
-    const { kind, name, email, roles, madeBy, expiresAt } = await shown(body.token, null);
+    const { kind, name, email, roles, madeBy, expiresAt } = await door.knock(request, () => shown(body.token, null));
     const invitedBy = kind === 'invitation' ? madeBy : null;
     return { kind, name, email, roles: [...roles], invitedBy, expiresAt: iso(expiresAt) };
   });
   implement(app, deps, acceptInvitation, async ({ body, request, reply }) => {
-    door.knock(request);
-    const found = await shown(body.token, 'invitation');
+    const found = await door.knock(request, () => shown(body.token, 'invitation'));
     if (body.email !== undefined && body.email.trim().toLowerCase() !== found.email)
       throw new HttpProblem('forbidden', 'This invitation is for another address.', { at: 'email' });
     const passwordHash = await hashFor(body.password, [found.email, body.name ?? found.name]);
@@ -50,7 +48,7 @@ export const registerAccountLinkRoutes = (app: FastifyInstance, deps: AccessDeps
     return door.letIn(request, reply, used.accountId, 'password');
   });
   implement(app, deps, forgotPassword, async ({ body, request }) => {
-    door.knock(request);
+    door.begin(request);
     const send = deps.sendLink;
     if (send === null)
       throw new HttpProblem('not_configured', 'E-mail is not set up here. Ask an admin for a link for a new password.');
@@ -70,8 +68,7 @@ export const registerAccountLinkRoutes = (app: FastifyInstance, deps: AccessDeps
     }
   });
   implement(app, deps, resetPassword, async ({ body, request }) => {
-    door.knock(request);
-    const found = await shown(body.token, 'reset');
+    const found = await door.knock(request, () => shown(body.token, 'reset'));
     const passwordHash = await hashFor(body.password, [found.email, found.name]);
     if ((await useAccountLink(pool, body.token, 'reset', { passwordHash })) === null)
       throw new HttpProblem('invalid_link', 'This link was used already.');

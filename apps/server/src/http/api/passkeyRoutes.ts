@@ -16,17 +16,18 @@ import { placeOf } from './placeOf.ts';
 export const registerPasskeyRoutes = (app: FastifyInstance, deps: AccessDeps, door: Door): void => {
   const { pool, publicUrl } = deps;
   implement(app, deps, beginPasskey, async ({ request }) => {
-    door.knock(request);
+    door.begin(request);
     return { ...(await passkeys.beginPasskey(pool, placeOf(request, publicUrl))) };
   });
   implement(app, deps, signInByPasskey, async ({ body, request, reply }) => {
-    door.knock(request);
     const given = body as unknown as AuthenticationResponseJSON;
-    const accountId = await passkeys.checkPasskey(pool, placeOf(request, publicUrl), given);
-    if (accountId === null) throw wrongCredentials();
-    const done = await door.letIn(request, reply, accountId, 'passkey');
-    await auditAccount(pool, 'passkey', 'signed-in', accountId);
-    return done;
+    return door.knock(request, async () => {
+      const accountId = await passkeys.checkPasskey(pool, placeOf(request, publicUrl), given);
+      if (accountId === null) throw wrongCredentials();
+      const done = await door.letIn(request, reply, accountId, 'passkey');
+      await auditAccount(pool, 'passkey', 'signed-in', accountId);
+      return done;
+    });
   });
 
   implement(app, deps, listMyPasskeys, async ({ caller }) => ({

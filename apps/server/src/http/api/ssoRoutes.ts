@@ -21,7 +21,7 @@ export const registerSsoRoutes = (
   const { auth, publicUrl, sso } = deps;
   implement(app, deps, listSignInWays, async () => ({ sso: sso?.name ?? null, mail: deps.sendLink !== null }));
   implement(app, deps, beginSso, async ({ request, reply }) => {
-    door.knock(request);
+    door.begin(request);
     if (sso === null) throw new HttpProblem('not_configured', 'Single sign-on is not set up here.');
     const { origin } = placeOf(request, publicUrl);
     const headers = headersOf(request);
@@ -45,7 +45,7 @@ export const registerSsoRoutes = (
     return { url };
   });
   app.get(CALLBACK, async (request, reply) => {
-    door.knock(request);
+    door.begin(request);
     const { origin } = placeOf(request, publicUrl);
     const query = request.url.split('?')[1] ?? '';
     const came = await auth.handler(new Request(`${origin}${CALLBACK}?${query}`, { headers: headersOf(request) }));
