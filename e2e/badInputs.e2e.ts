@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AUTH_FATES, AUTHZ_FATES } from './badInputs/auth.ts';
 import { readCatalogue } from './badInputs/catalogue.ts';
 import { CLOCK_FATES } from './badInputs/clock.ts';
 import { EVENT_FATES } from './badInputs/events.ts';
@@ -8,6 +9,8 @@ import { FORM_FATES } from './badInputs/forms.ts';
 import { HTTP_FATES } from './badInputs/http.ts';
 import { MERGE_FATES } from './badInputs/merge.ts';
 import { SSRF_FATES, WEBHOOK_OUT_FATES } from './badInputs/outbound.ts';
+import { RUN_AUTH } from './badInputs/runAuth.ts';
+import { RUN_AUTHZ } from './badInputs/runAuthz.ts';
 import { RUN_CLOCK } from './badInputs/runClock.ts';
 import { RUN_EVENTS } from './badInputs/runEvents.ts';
 import { RUN_FORMS } from './badInputs/runForms.ts';
@@ -31,6 +34,8 @@ const AREAS = {
   clock: { fates: CLOCK_FATES, runs: RUN_CLOCK },
   template: { fates: TEMPLATE_FATES, runs: RUN_TEMPLATE },
   ssrf: { fates: SSRF_FATES, runs: RUN_SSRF },
+  auth: { fates: AUTH_FATES, runs: RUN_AUTH },
+  authz: { fates: AUTHZ_FATES, runs: RUN_AUTHZ },
   webhook_out: { fates: WEBHOOK_OUT_FATES, runs: {} },
 } as const;
 

@@ -30,7 +30,7 @@ export const PasskeySection = () => {
   return (
     <AccountSection
       title="Passkeys"
-      say="Sign in by fingerprint, face or the PIN of your device, without a password. Nobody can fish for it."
+      say="Sign in by fingerprint, face or the PIN of your device, without a password. No false page can ask you for it."
     >
       {data === undefined || data.rows.length === 0 ? null : (
         <ul className="border-t border-hair">
