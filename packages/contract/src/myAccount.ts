@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { Me, SIGN_IN_WAYS } from './access.ts';
+import { Me, SIGN_IN_WAYS } from './me.ts';
 import { operation } from './operation.ts';
 
 const instant = z.iso.datetime();

@@ -14,6 +14,7 @@ import { HANDOFF_ACTS, readHandoffActions } from './handoffActs.ts';
 import * as handoffs from './handoffs.ts';
 import { readFormToken, SEGMENT_OPERATIONS, sendEvents, submitForm } from './ingest.ts';
 import * as leaks from './leaks.ts';
+import * as me from './me.ts';
 import { mergeContacts, unmergeContact } from './mergeContacts.ts';
 import * as myAccount from './myAccount.ts';
 import { listNotices, readNotices } from './notices.ts';
@@ -105,8 +106,8 @@ export const OPERATIONS = [
   startDemo,
   readDemo,
   removeDemo,
-  access.login,
-  access.verifyCode,
+  signIn.login,
+  signIn.verifyCode,
   signIn.listSignInWays,
   signIn.beginPasskey,
   signIn.signInByPasskey,
@@ -115,8 +116,8 @@ export const OPERATIONS = [
   signIn.acceptInvitation,
   signIn.forgotPassword,
   signIn.resetPassword,
-  access.logout,
-  access.readMe,
+  me.logout,
+  me.readMe,
   myAccount.changeMe,
   myAccount.setMyPassword,
   myAccount.listMySessions,

@@ -1,12 +1,51 @@
 import { ROLES } from '@baton/domain/access/roles.ts';
 import { z } from 'zod/mini';
-import { SignedIn } from './access.ts';
 import { operation } from './operation.ts';
 
 const secret = z.string().check(z.maxLength(1_000));
 const PUBLIC = { access: 'public', permission: 'anybody' } as const;
 /** What a browser's credential says, as its `toJSON` writes it; the verifier checks what is in it. */
 const credential = z.looseObject({ id: z.string().check(z.maxLength(2_000)) });
+
+/** Signed in; or the password was right and a code of the second factor is to follow. */
+export const SignedIn = z.union([
+  z.object({ state: z.literal('signed-in'), name: z.string(), expiresAt: z.iso.datetime() }),
+  z.object({ state: z.literal('second-factor') }),
+]);
+export type SignedIn = z.output<typeof SignedIn>;
+
+export const login = operation({
+  id: 'login',
+  method: 'POST',
+  path: '/api/v1/auth/login',
+  say: 'Sign in by e-mail and password, or by a one-time link; the answer sets the session cookie',
+  access: 'public',
+  permission: 'anybody',
+  // whatever else is sent is no credential of ours and gets the same answer as a wrong one
+  body: z.optional(
+    z.looseObject({
+      key: z.optional(z.string()),
+      email: z.optional(z.string()),
+      password: z.optional(z.string()),
+    }),
+  ),
+  reply: SignedIn,
+  status: 200,
+  errors: ['invalid_link', 'invalid_credentials', 'rate_limited'],
+});
+
+export const verifyCode = operation({
+  id: 'verify-code',
+  method: 'POST',
+  path: '/api/v1/auth/totp',
+  say: 'Finish signing in with a code of the authenticator, or one of the recovery codes; each counts once',
+  access: 'public',
+  permission: 'anybody',
+  body: z.strictObject({ code: z.optional(secret), recoveryCode: z.optional(secret) }),
+  reply: SignedIn,
+  status: 200,
+  errors: ['invalid_credentials', 'rate_limited', 'invalid_field'],
+});
 
 export const listSignInWays = operation({
   id: 'list-sign-in-ways',

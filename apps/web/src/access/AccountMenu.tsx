@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Menu } from '@base-ui/react/menu';
-import { logout } from '@baton/contract/access.ts';
+import { logout } from '@baton/contract/me.ts';
 import { Link } from '@tanstack/react-router';
 import { request } from '../api/request.ts';
 import { Initials } from '../ui/Initials.tsx';
@@ -17,8 +17,14 @@ export const AccountMenu = () => {
     await request(logout, {}).catch(() => undefined);
     location.assign('/');
   };
+  const isNew = !me.hasPassword && me.signedInBy === 'link';
   return (
     <CSPProvider disableStyleElements>
+      {isNew ? (
+        <Link to="/account" className="mx-2 text-dense text-accent underline max-room:hidden">
+          Set your name and password
+        </Link>
+      ) : null}
       <Menu.Root>
         <Menu.Trigger className="icon-button" aria-label={`Your account: ${me.name}`} title={me.name}>
           <Initials name={me.name} />
@@ -32,7 +38,7 @@ export const AccountMenu = () => {
                 <p className="text-meta text-text2">{me.roles.map((role) => ROLE_TEXT[role]).join(', ')}</p>
               </div>
               <Menu.Item className={ITEM} render={<Link to="/account" />}>
-                {me.hasPassword || me.signedInBy !== 'link' ? 'My account' : 'Set name and password'}
+                {isNew ? 'Set your name and password' : 'My account'}
               </Menu.Item>
               {me.permissions.includes('accounts.edit') ? (
                 <Menu.Item className={ITEM} render={<Link to="/accounts" />}>

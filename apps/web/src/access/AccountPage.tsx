@@ -1,4 +1,4 @@
-import type { Me } from '@baton/contract/access.ts';
+import type { Me } from '@baton/contract/me.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { statusOf } from '../api/request.ts';

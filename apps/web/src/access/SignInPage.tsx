@@ -1,6 +1,5 @@
 import { Form } from '@base-ui/react/form';
-import { login, type SignedIn, verifyCode } from '@baton/contract/access.ts';
-import { beginSso, forgotPassword, listSignInWays } from '@baton/contract/signIn.ts';
+import { beginSso, forgotPassword, listSignInWays, login, type SignedIn, verifyCode } from '@baton/contract/signIn.ts';
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';

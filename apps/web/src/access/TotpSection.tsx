@@ -1,5 +1,5 @@
 import { Form } from '@base-ui/react/form';
-import type { Me } from '@baton/contract/access.ts';
+import type { Me } from '@baton/contract/me.ts';
 import { beginTotp, confirmTotp, removeTotp } from '@baton/contract/myAccount.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';

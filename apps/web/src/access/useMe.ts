@@ -1,4 +1,4 @@
-import { type Me, readMe } from '@baton/contract/access.ts';
+import { type Me, readMe } from '@baton/contract/me.ts';
 import type { Permission } from '@baton/domain/access/roles.ts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { request } from '../api/request.ts';

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMatch, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { SignedOut } from '../access/SignedOut.tsx';
 import { countsQuery, type HandoffFilter } from '../api/handoffQueries.ts';
 import { startLive } from '../api/live.ts';
 import { statusOf } from '../api/request.ts';
 import { DemoBanner } from '../empty/DemoBanner.tsx';
-import { FirstRun } from '../empty/FirstRun.tsx';
 import { StaleBanner } from '../shell/LiveDot.tsx';
 import { SingleSignerBanner } from '../shell/SingleSignerBanner.tsx';
 import { TopBar } from '../shell/TopBar.tsx';
@@ -14,6 +13,9 @@ import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { HandoffList } from './HandoffList.tsx';
 import { HandoffPane } from './HandoffPane.tsx';
 import { useArrivals } from './useArrivals.ts';
+
+/** Seen once in a company's life: not on the way to everybody's first view. */
+const FirstRun = lazy(() => import('../empty/FirstRun.tsx').then(({ FirstRun: it }) => ({ default: it })));
 
 /** The live page: the list, and beside it or instead of it the handoff that is open. */
 export const HandoffsPage = () => {
@@ -40,7 +42,11 @@ export const HandoffsPage = () => {
       <StaleBanner />
       <SingleSignerBanner />
       {isFirstRun ? null : <DemoBanner />}
-      {isFirstRun ? <FirstRun /> : null}
+      {isFirstRun ? (
+        <Suspense fallback={null}>
+          <FirstRun />
+        </Suspense>
+      ) : null}
       <main
         className={`split min-h-0 flex-1 ${isFirstRun ? 'hidden' : ''} ${showList && openId !== null ? 'split-open' : ''}`}
       >

@@ -1,4 +1,5 @@
-import { login, logout, type Me, readMe, type SignedIn, verifyCode } from '@baton/contract/access.ts';
+import { logout, type Me, readMe } from '@baton/contract/me.ts';
+import { login, type SignedIn, verifyCode } from '@baton/contract/signIn.ts';
 import { permissionsOf, seesOf } from '@baton/domain/access/roles.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
