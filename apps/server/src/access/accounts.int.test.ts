@@ -251,10 +251,9 @@ describe('what a rep sees, on two nodes', () => {
     await pool.query(`insert into rep (name, email) values ('Outsider', 'outsider@sales.example')`);
     const member = await signIn(site.database, ['rep'], { email: 'rep3@sales.example' });
     const outsider = await signIn(site.database, ['rep'], { email: 'outsider@sales.example' });
-    await pool.query(
-      `update handoff set status = 'queued', owner_id = null, queue_id = 'sales', team_id = 'inbound' where id = $1`,
-      [handoffs.get(2)],
-    );
+    await pool.query(`update handoff set status = 'queued', owner_id = null, queue_id = 'inbound' where id = $1`, [
+      handoffs.get(2),
+    ]);
     expect((await ask(member, `/handoffs/${handoffs.get(2)}`)).status).toBe(200);
     expect((await ask(outsider, `/handoffs/${handoffs.get(2)}`)).status).toBe(404);
     const rep = await signIn(site.database, ['rep'], { email: 'rep2@sales.example' });

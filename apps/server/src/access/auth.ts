@@ -4,9 +4,10 @@ import { betterAuth } from 'better-auth/minimal';
 import { genericOAuth, twoFactor } from 'better-auth/plugins';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { makeAuthAdapter } from './authAdapter.ts';
+import { ABOUT_AUTHENTICATOR, makeAuthAdapter } from './authAdapter.ts';
 import { AUTH_TABLES, TOTP_TABLES } from './authTables.ts';
 import { PASSWORD_MAX, PASSWORD_MIN } from './passwordRules.ts';
+import type { SecretBox } from './secretBox.ts';
 import { serverSecret } from './serverSecret.ts';
 
 /** A provider of single sign-on. */
@@ -23,6 +24,8 @@ export type AuthSettings = {
   /** Where browsers reach us; null: by whatever name the request came by, on loopback. */
   readonly publicUrl: string | null;
   readonly sso: SsoSettings | null;
+  /** Seals what authenticators share with us; null leaves it to the library's own encryption. */
+  readonly box: SecretBox | null;
 };
 
 /** By which way a session began. */
@@ -54,13 +57,13 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
   const secure = isSecure(settings.publicUrl);
   const names = cookieNames(secure);
   const strict = { httpOnly: true, path: '/', secure, sameSite: 'strict' as const };
-  const { sso } = settings;
+  const { sso, box } = settings;
   return betterAuth({
     appName: 'Baton',
     secret: (await serverSecret(pool, 'sign-in')).toString('hex'),
     ...(settings.publicUrl === null ? {} : { baseURL: settings.publicUrl }),
     basePath: AUTH_PATH,
-    database: makeAuthAdapter(pool),
+    database: makeAuthAdapter(pool, box),
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },
@@ -129,6 +132,17 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
         issuer: 'Baton',
         allowPasswordless: false,
         schema: TOTP_TABLES,
+        // sealed by ourselves: the library finds its row again by what is stored there
+        ...(box === null
+          ? {}
+          : {
+              backupCodeOptions: {
+                storeBackupCodes: {
+                  encrypt: async (codes: string) => box.seal(codes, ABOUT_AUTHENTICATOR),
+                  decrypt: async (stored: string) => box.open(stored, ABOUT_AUTHENTICATOR),
+                },
+              },
+            }),
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
       ...(sso === null

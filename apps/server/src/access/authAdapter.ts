@@ -3,8 +3,13 @@ import type { BetterAuthOptions } from 'better-auth';
 import { type CleanedWhere, createAdapterFactory, type DBAdapter } from 'better-auth/adapters';
 import type { Pool } from 'pg';
 import { AUTH_COLUMNS } from './authTables.ts';
+import type { SecretBox } from './secretBox.ts';
 
 type Row = Record<string, unknown>;
+
+/** What the sealed secrets of authenticators are for; they open for nothing else. */
+export const ABOUT_AUTHENTICATOR = 'authenticator';
+const isSealedField = (model: string, field: string): boolean => model === 'account_totp' && field === 'secret';
 
 const SESSIONS = 'account_session';
 const TOKEN = 'token_hash';
@@ -14,9 +19,12 @@ export const hashSessionToken = (token: string): string => createHash('sha256').
 
 /**
  * The sign-in library's way to our database: our pool, our tables, instants as epoch ms, and of a session's token the
- * hash alone, so that a copy of the database signs nobody in. Columns that are not ours are left out, not stored.
+ * hash alone, so that a copy of the database signs nobody in; what an authenticator shares with us is sealed by `box`. Columns that are not ours are left out, not stored.
  */
-export const makeAuthAdapter = (pool: Pool): ((options: BetterAuthOptions) => DBAdapter<BetterAuthOptions>) => {
+export const makeAuthAdapter = (
+  pool: Pool,
+  box: SecretBox | null,
+): ((options: BetterAuthOptions) => DBAdapter<BetterAuthOptions>) => {
   return (options) => {
     let outer: DBAdapter<BetterAuthOptions>;
     const inner = createAdapterFactory({
@@ -27,10 +35,15 @@ export const makeAuthAdapter = (pool: Pool): ((options: BetterAuthOptions) => DB
         transaction: (work) => work(outer),
         customTransformInput: ({ data, field, fieldAttributes, model }) => {
           if (model === SESSIONS && field === TOKEN) return hashed(data);
+          if (isSealedField(model, field) && typeof data === 'string' && box !== null)
+            return box.seal(data, ABOUT_AUTHENTICATOR);
           return fieldAttributes.type === 'date' ? toMs(data) : data;
         },
-        customTransformOutput: ({ data, fieldAttributes }) =>
-          fieldAttributes.type === 'date' && typeof data === 'number' ? new Date(data) : data,
+        customTransformOutput: ({ data, field, fieldAttributes, model }) => {
+          if (fieldAttributes.type === 'date' && typeof data === 'number') return new Date(data);
+          const isHidden = isSealedField(model, field) && typeof data === 'string' && box !== null;
+          return isHidden ? box.open(data, ABOUT_AUTHENTICATOR) : data;
+        },
       },
       adapter: () => makeStatements(pool),
     })(options);

@@ -26,7 +26,12 @@ export const companySight = (alias: string, param: string): string =>
   `(${param}::bigint is null or exists (select 1 from contact sc where sc.company_id = ${alias}.id and sc.owner_id = ${param}::bigint)
     or exists (select 1 from handoff sh where sh.company_id = ${alias}.id and (sh.owner_id = ${param}::bigint or ${openQueue('sh', param)})))`;
 
-/** A queue is a rep's where its handoff names no team, or a team that the rep is in. */
+/**
+ * A queue is open to a rep as claiming it is: it is no team's, or the rep is in its team, leads it, or was offered what
+ * waits there.
+ */
 const openQueue = (alias: string, param: string): string =>
-  `(${alias}.status = 'queued' and (${alias}.team_id is null or exists (select 1 from team_member st
-     where st.team_id = ${alias}.team_id and st.rep_id = ${param}::bigint)))`;
+  `(${alias}.status = 'queued' and (not exists (select 1 from team st where st.id = ${alias}.queue_id)
+     or exists (select 1 from team st where st.id = ${alias}.queue_id and st.manager_id = ${param}::bigint)
+     or exists (select 1 from team_member st where st.team_id = ${alias}.queue_id and st.rep_id = ${param}::bigint)
+     or exists (select 1 from handoff_offer so where so.handoff_id = ${alias}.id and so.rep_id = ${param}::bigint)))`;

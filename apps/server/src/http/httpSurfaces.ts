@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { SendAccountLink } from '../access/accountMail.ts';
 import { cookieNames, isSecure, makeAuth, type SsoSettings } from '../access/auth.ts';
 import { makeKeyRing } from '../access/keyRing.ts';
+import type { SecretBox } from '../access/secretBox.ts';
 import { serverSecret } from '../access/serverSecret.ts';
 import { makeSessions } from '../access/sessions.ts';
 import type { Submit } from '../intake/incomingEvent.ts';
@@ -44,6 +45,8 @@ export type SurfaceDeps = {
   readonly formsPerMinute: number;
   /** Single sign-on, where it is set up. */
   readonly sso?: SsoSettings | null;
+  /** Seals what must not be read from a copy of the database. */
+  readonly box?: SecretBox;
   /** Sends invitations; null where e-mail is not set up. */
   readonly sendLink?: SendAccountLink | null;
 };
@@ -56,7 +59,7 @@ export const createHttpSurfaces = async (
   const app = createHttpServer(deps);
   const findKey = makeKeyRing(pool, now);
   const api: ApiDeps = { pool, findKey, sessions: makeSessions(pool, now, cookieNames(isSecure(publicUrl)).session) };
-  const auth = await makeAuth(pool, { publicUrl, sso: deps.sso ?? null });
+  const auth = await makeAuth(pool, { publicUrl, sso: deps.sso ?? null, box: deps.box ?? null });
   const ownDomains = new Set(deps.ownDomains.map((domain) => domain.toLowerCase()));
   const ingest = { ...api, submit, mark: makeScannerClicks(), now, ownDomains };
   registerHealthRoutes(app, { pool, takesWork: deps.takesWork });
