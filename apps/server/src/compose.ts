@@ -184,6 +184,7 @@ export const compose = async (
     ownDomains: config.BATON_OWN_DOMAINS,
     formsPerMinute: config.BATON_FORMS_PER_MINUTE,
     sso: ssoSettings(config),
+    box,
     sendLink: accountMail?.send ?? null,
   });
   registerHandoffRoutes(app, api);
