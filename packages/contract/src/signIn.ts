@@ -31,7 +31,7 @@ export const login = operation({
   ),
   reply: SignedIn,
   status: 200,
-  errors: ['invalid_link', 'invalid_credentials', 'rate_limited'],
+  errors: ['invalid_link', 'invalid_credentials', 'cross_site', 'rate_limited'],
 });
 
 export const verifyCode = operation({

@@ -216,3 +216,50 @@ describe('one’s own account', () => {
     expect((await browser.ask('POST', '/api/v1/me/sign-out-everywhere', undefined, own)).status).toBe(200);
   });
 });
+
+describe('behind https', () => {
+  test('cookies are locked to the host and to https, and browsers are told to come by no other way', async () => {
+    const secure = await startAccess({ publicUrl: 'https://baton.acme.example' });
+    try {
+      const { link } = await inviteAccount(secure.database.pool, {
+        email: 'a@acme.example',
+        roles: ['rep'],
+        by: 'test',
+      });
+      const browser = secure.browser();
+      const host = { host: 'baton.acme.example' };
+      const body = { token: link.token, password: PASSWORD };
+      const accepted = await browser.ask('POST', '/api/v1/auth/accept-invite', body, host);
+      expect(accepted.status).toBe(200);
+      for (const cookie of [accepted.reply.headers['set-cookie'] ?? []].flat())
+        expect(cookie).toMatch(/^__Host-baton\S+=\S*; (Max-Age=\d+; )?Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+      expect(accepted.reply.headers['strict-transport-security']).toMatch(/^max-age=\d{8}/);
+      const me = await browser.ask('GET', '/api/v1/me', undefined, host);
+      expect(me.status).toBe(200);
+      expect(me.reply.headers).toMatchObject({
+        'content-security-policy': expect.stringMatching(/^default-src 'none'; script-src 'self'; style-src 'self';/),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      });
+      expect(me.reply.headers['content-security-policy']).not.toContain('unsafe');
+      // the same cookie by its plain name is none: what http could have planted is not believed
+      const plain = secure.browser();
+      plain.cookies.set('baton_session', browser.cookies.get('__Host-baton_session') ?? '');
+      expect((await plain.ask('GET', '/api/v1/me', undefined, host)).status).toBe(401);
+    } finally {
+      await secure.stop();
+    }
+  });
+
+  test('a page of another site signs nobody in', async () => {
+    const body = { email: 'nobody@acme.example', password: PASSWORD };
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])
+      expect((await server.browser().ask('POST', '/api/v1/auth/login', body, { ...headers })).json.code).toBe(
+        'cross_site',
+      );
+  });
+});

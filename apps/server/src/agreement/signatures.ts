@@ -128,9 +128,11 @@ export async function signaturesOf(
   return rows;
 }
 
-/** A rep of that address (or name) is switched off, and none of it is active. */
-const SWITCHED_OFF = `select 1 from rep where lower(trim($1)) in (lower(email), lower(name))
-  having bool_or(not active) and not bool_or(active)`;
+/** A rep or an account of that address (or name) is switched off, and none of it is active. */
+const SWITCHED_OFF = `select 1 from (
+    select active from rep where lower(trim($1)) in (lower(email), lower(name))
+    union all select state <> 'deactivated' from account where lower(trim($1)) in (email, lower(name))
+  ) known having bool_or(not active) and not bool_or(active)`;
 
 async function isLiving(client: Queryable, person: string): Promise<boolean> {
   const { rows } = await client.query(SWITCHED_OFF, [person]);

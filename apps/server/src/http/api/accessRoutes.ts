@@ -14,7 +14,7 @@ import { iso } from '../../records/iso.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { makeRateLimit, senderOf } from '../rateLimit.ts';
 import { asking, headersOf, passCookies, wrongCredentials } from './authCalls.ts';
-import { cookieOf, sessionOf } from './caller.ts';
+import { cookieOf, isSameOrigin, sessionOf } from './caller.ts';
 import { type ApiDeps, implement } from './implement.ts';
 
 /** What signing in needs beside the rest. */
@@ -54,6 +54,9 @@ export const registerAccessRoutes = (app: FastifyInstance, deps: AccessDeps): Do
   const attempts = makeRateLimit(LOGINS_A_MINUTE, LOGINS_A_MINUTE, now);
   const secondFactorCookie = `${cookieNames(isSecure(deps.publicUrl)).others}.two_factor`;
   const knock: Door['knock'] = async (request, attempt) => {
+    // a page of another site signs nobody in as somebody else; a link in a mail is followed from anywhere
+    if (request.method !== 'GET' && !isSameOrigin(request))
+      throw new HttpProblem('cross_site', 'Only pages of Baton itself may sign people in.');
     const sender = senderOf(request.ip);
     const waitS = attempts(sender);
     if (waitS > 0) throw tooMany(waitS);
