@@ -5,6 +5,7 @@
 import { ERROR_CODES } from '@baton/contract/errorCodes.ts';
 import * as limits from '@baton/contract/limits.ts';
 import { QUARANTINE_CODES, WARNING_CODES } from '@baton/contract/receiptCodes.ts';
+import { PERMISSIONS, ROLES, type Role } from '@baton/domain/access/roles.ts';
 import { ACTIONS, type ActionId, type Permitted } from '@baton/domain/handoff/actions.ts';
 import { CLOSED_HANDOFF_STATUSES, type HandoffStatus, OPEN_HANDOFF_STATUSES } from '@baton/domain/handoff/state.ts';
 import { STATUS_KINDS } from '@baton/domain/lifecycle/leadStatus.ts';
@@ -29,7 +30,8 @@ const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
 const WHO: { readonly [who in Permitted]: string } = {
   owner: 'its rep, or somebody of sales on their behalf',
   'who-sells': 'any rep who takes leads',
-  'of-its-queue': 'who takes leads and is in the queue’s team, leads it or was offered it; of a queue that is no team’s, any of them',
+  'of-its-queue':
+    'who takes leads and is in the queue’s team, leads it or was offered it; of a queue that is no team’s, any of them',
   sales: 'somebody of sales',
   marketing: 'somebody of marketing',
   person: 'anybody signed in',
@@ -188,6 +190,14 @@ export const DOC_TABLES: { readonly [id: string]: () => string } = {
         code(id),
         promise,
         mend === null ? mendSays : `${code(mend)}: ${mendSays}`,
+      ]),
+    ),
+  roles: () =>
+    table(
+      ['may', ...ROLES],
+      Object.values(PERMISSIONS).map(({ say, roles }) => [
+        say,
+        ...ROLES.map((role) => ((roles as readonly Role[]).includes(role) ? 'yes' : '-')),
       ]),
     ),
   settings: () =>
