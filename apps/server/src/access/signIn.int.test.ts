@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AccessServer, type Browser, startAccess } from './accessFixture.ts';
+import { type AccessServer, type Browser, startAccess } from '../http/accessFixture.ts';
 import { signIn } from './accountFixture.ts';
 import { inviteAccount } from './accounts.ts';
 import { makeSecretBox } from './secretBox.ts';

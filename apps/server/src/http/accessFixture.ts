@@ -1,7 +1,7 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { createTestDatabase, type TestDatabase } from '../database/testDatabase.ts';
-import { makeSurfaces } from '../http/httpFixture.ts';
-import type { SurfaceDeps } from '../http/httpSurfaces.ts';
+import { makeSurfaces } from './httpFixture.ts';
+import type { SurfaceDeps } from './httpSurfaces.ts';
 
 /** What a browser asks with: its cookies are kept from answer to answer. */
 export type Browser = {
