@@ -1,7 +1,7 @@
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { betterAuth } from 'better-auth/minimal';
-import { genericOAuth, twoFactor } from 'better-auth/plugins';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { ABOUT_AUTHENTICATOR, makeAuthAdapter } from './authAdapter.ts';
@@ -58,6 +58,7 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
   const names = cookieNames(secure);
   const strict = { httpOnly: true, path: '/', secure, sameSite: 'strict' as const };
   const { sso, box } = settings;
+  const oauth = sso === null ? null : await import('better-auth/plugins/generic-oauth');
   return betterAuth({
     appName: 'Baton',
     secret: (await serverSecret(pool, 'sign-in')).toString('hex'),
@@ -145,10 +146,10 @@ export const makeAuth = async (pool: Pool, settings: AuthSettings) => {
             }),
         accountLockout: { enabled: true, maxFailedAttempts: 10, durationSeconds: 900 },
       }),
-      ...(sso === null
+      ...(sso === null || oauth === null
         ? []
         : [
-            genericOAuth({
+            oauth.genericOAuth({
               config: [
                 {
                   providerId: SSO_PROVIDER,

@@ -1,14 +1,10 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
 import { type Account, callName } from './account.ts';
 import { claimProof, makeProof } from './proofs.ts';
+
+/** Brought in when somebody first uses a passkey: it costs a start a tenth of a second. */
+const verifier = () => import('@simplewebauthn/server');
 
 /** Where the browser is: its page's origin and, of that, the host that a passkey is bound to. */
 export type Place = { readonly origin: string; readonly host: string };
@@ -38,6 +34,7 @@ export const listPasskeys = async (pool: Pool, accountId: string): Promise<reado
 /** What a browser needs to make a passkey for an account: one that it can find by itself, and that asks for its person. */
 export const beginNewPasskey = async (pool: Pool, account: Account, place: Place) => {
   const known = await listPasskeys(pool, account.id);
+  const { generateRegistrationOptions } = await verifier();
   const options = await generateRegistrationOptions({
     rpName: 'Baton',
     rpID: place.host,
@@ -60,6 +57,7 @@ export const addPasskey = async (
   place: Place,
   given: { readonly name: string; readonly credential: RegistrationResponseJSON },
 ): Promise<PasskeyShown | null> => {
+  const { verifyRegistrationResponse } = await verifier();
   const checked = await verifyRegistrationResponse({
     response: given.credential,
     expectedChallenge: (challenge) => claimProof(pool, `passkey-new ${account.id} ${challenge}`),
@@ -94,6 +92,7 @@ export const removePasskey = async (pool: Pool, accountId: string, id: string): 
 
 /** What a browser needs to sign in by whichever passkey its person picks. */
 export const beginPasskey = async (pool: Pool, place: Place) => {
+  const { generateAuthenticationOptions } = await verifier();
   const options = await generateAuthenticationOptions({ rpID: place.host, userVerification: 'required' });
   await makeProof(pool, `passkey ${options.challenge}`);
   return options;
@@ -111,6 +110,7 @@ export const checkPasskey = async (
   );
   const known = rows[0];
   if (known === undefined) return null;
+  const { verifyAuthenticationResponse } = await verifier();
   const checked = await verifyAuthenticationResponse({
     response,
     expectedChallenge: (challenge) => claimProof(pool, `passkey ${challenge}`),
