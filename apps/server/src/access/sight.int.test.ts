@@ -137,6 +137,18 @@ describe('what a rep sees, on two nodes', () => {
     expect(JSON.stringify(shown.json.timeline)).toContain('Rep 2');
   });
 
+  test('what a manager does in a rep’s name has the manager’s name in the audit', async () => {
+    const manager = await signIn(site.database, ['sales-manager'], { email: 'mana@sales.example' });
+    const path = `/handoffs/${handoffs.get(1)}/log-contact`;
+    expect((await ask(manager, path, { as: 1, channel: 'call', outcome: 'voicemail' })).status).toBe(200);
+    const { rows } = await site.database.pool.query<{ subject: string; detail: string }>(
+      `select subject, detail from audit where by = 'mana@sales.example' and action = 'acted-for-rep'`,
+    );
+    expect(rows.map(({ subject, detail }) => [subject, JSON.parse(detail)])).toEqual([
+      ['rep:1', { operation: 'handoff-log-contact', id: handoffs.get(1) }],
+    ]);
+  });
+
   test('whoever is deactivated on one node is out of the other within five seconds, open pages too', async () => {
     const account = await signIn(site.database, ['rep'], { email: 'rep4@sales.example' });
     const boss = await signIn(site.database, ['admin'], { email: 'boss2@sales.example' });

@@ -10,6 +10,7 @@ import { cleanJson } from '../events/cleanJson.ts';
 import { parseObject } from '../events/parseEvents.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { scanJson } from '../scanJson.ts';
+import { auditOnBehalf } from './auditOnBehalf.ts';
 import { admit, type Caller, callerName, readCaller } from './caller.ts';
 import { expectSeen } from './expectSeen.ts';
 import { claimIdempotencyKey } from './idempotency.ts';
@@ -53,6 +54,7 @@ export const implement = <O extends Operation>(
         await expectSeen(deps.pool, caller, operation.about, (parsed.params as { readonly id: number }).id);
       const answer = async () => {
         const value = await handle({ ...parsed, caller, request, reply });
+        await auditOnBehalf(deps.pool, operation, caller, parsed.params, parsed.body);
         return { status: operation.status, body: operation.reply === undefined ? '' : JSON.stringify(value) };
       };
       const key = request.headers['idempotency-key'];
