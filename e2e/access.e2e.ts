@@ -208,6 +208,24 @@ test('an admin invites, gives another role and locks out on the page; within fiv
   await page.context().close();
 });
 
+test('whoever came by the link of the terminal is asked for a name and a password, and comes back by them', async () => {
+  const { page, context } = await visit(browser, { ...server, url }, '/');
+  await page.getByRole('link', { name: 'Set your name and password' }).click();
+  await field(page, 'Name').fill('Olga Owner');
+  await field(page, 'E-mail').fill('olga@acme.example');
+  await press(page, 'Save');
+  await page.getByText('olga@acme.example · Admin, Marketing, Sales manager').waitFor();
+  await field(page, 'New password').fill(PASSWORD);
+  await press(page, 'Set the password');
+  await page.getByText('A new one ends every other session of yours.').waitFor();
+  await context.clearCookies();
+  await page.goto(`${url}/`);
+  await signInByPassword(page, 'olga@acme.example');
+  await page.getByRole('button', { name: 'Your account: Olga Owner' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Set your name and password' }).count()).toBe(0);
+  await context.close();
+});
+
 test('a page of another site changes nothing, though the browser has the cookie', async () => {
   const { page, context } = await visit(browser, { ...server, url }, '/');
   const before = await server.pool.query('select count(*)::int as n from form');

@@ -1,10 +1,14 @@
 import { ROLES, type Role } from '@baton/domain/access/roles.ts';
 
-/** Somebody who can sign in. `email` null: not known yet. `repId`: the active rep that they are, if they are one. */
+/**
+ * Somebody who can sign in. `email` null: not known yet. `handle`: the address, or the one name that stands for it; nobody
+ * can take another's. `repId`: the active rep that they are, if they are one.
+ */
 export type Account = {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
+  readonly handle: string;
   readonly repId: number | null;
   readonly roles: readonly Role[];
 };
@@ -31,6 +35,7 @@ export const toAccount = (row: AccountRow): Account => ({
   id: row.account_id,
   name: row.name,
   email: row.email.endsWith(NO_ADDRESS) ? null : row.email,
+  handle: row.email.endsWith(NO_ADDRESS) ? row.email.slice(0, -NO_ADDRESS.length) : row.email,
   repId: row.rep_id,
   roles: readRoles(row.roles),
 });
@@ -40,6 +45,3 @@ export const readRoles = (text: string): readonly Role[] => {
   const named = text.split(' ');
   return ROLES.filter((role) => named.includes(role));
 };
-
-/** What an account is called in audit and beside what it did: its address, else its name. */
-export const callName = (account: Pick<Account, 'name' | 'email'>): string => account.email ?? account.name;

@@ -1,6 +1,6 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
-import { type Account, callName } from './account.ts';
+import type { Account } from './account.ts';
 import { claimProof, makeProof } from './proofs.ts';
 
 /** Brought in when somebody first uses a passkey: it costs a start a tenth of a second. */
@@ -38,7 +38,7 @@ export const beginNewPasskey = async (pool: Pool, account: Account, place: Place
   const options = await generateRegistrationOptions({
     rpName: 'Baton',
     rpID: place.host,
-    userName: callName(account),
+    userName: account.handle,
     userDisplayName: account.name,
     userID: new TextEncoder().encode(account.id),
     attestationType: 'none',

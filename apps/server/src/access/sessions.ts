@@ -1,6 +1,6 @@
 import { sideOf } from '@baton/domain/access/roles.ts';
 import type { Pool } from 'pg';
-import { ACCOUNT_COLUMNS, type Account, type AccountRow, callName, toAccount } from './account.ts';
+import { ACCOUNT_COLUMNS, type Account, type AccountRow, toAccount } from './account.ts';
 import { IDLE_HOURS, type SignedInBy } from './auth.ts';
 import { hashSessionToken } from './authAdapter.ts';
 
@@ -8,7 +8,7 @@ import { hashSessionToken } from './authAdapter.ts';
 export type Session = {
   readonly id: string;
   readonly account: Account;
-  /** What they are called in audit. */
+  /** What they are called in audit: their handle. */
   readonly person: string;
   /** The side of the handoff that they act for. */
   readonly team: 'marketing' | 'sales' | 'admin';
@@ -129,7 +129,7 @@ const toSession = (row: Stored): Session => {
   return {
     id: row.id,
     account,
-    person: callName(account),
+    person: account.handle,
     team: sideOf(account.roles),
     signedInBy: row.signed_in_by,
     expiresAt: row.expires_at,

@@ -144,6 +144,9 @@ const Row = ({ row, onChanged, onLink }: RowProps) => {
           <span className="block truncate text-base font-medium">{row.name}</span>
           <span className="block text-dense text-text2">
             {row.email ?? 'no address yet'} · {STATE_TEXT[row.state]}
+            {row.roles.includes('rep') && row.repId === null
+              ? ' · no active rep has this address, so no lead is theirs'
+              : ''}
             {row.lastSeenAt === null ? '' : ` · last seen ${whenText(Date.parse(row.lastSeenAt), Date.now())}`}
           </span>
         </span>

@@ -16,10 +16,11 @@ import { meQuery } from './useMe.ts';
 export const ProfileSection = ({ me }: { me: Me }) => {
   const queries = useQueryClient();
   const [saved, setSaved] = useState(false);
+  const asksAddress = me.email === null && me.roles.includes('admin');
   const { run, busy, error } = useAct(async (event: FormEvent<HTMLFormElement>) => {
     const field = fieldsOf(event);
     setSaved(false);
-    const email = me.email === null ? { email: field('email') } : {};
+    const email = asksAddress ? { email: field('email') } : {};
     queries.setQueryData(meQuery.queryKey, await request(changeMe, { body: { name: field('name'), ...email } }));
     setSaved(true);
   });
@@ -31,7 +32,7 @@ export const ProfileSection = ({ me }: { me: Me }) => {
     >
       <Form key={me.email ?? ''} className="grid gap-3" onSubmit={run}>
         <TextField label="Name" name="name" autoComplete="name" defaultValue={me.name} />
-        {me.email === null ? (
+        {asksAddress ? (
           <TextField
             label="E-mail"
             name="email"

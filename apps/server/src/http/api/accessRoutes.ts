@@ -189,8 +189,12 @@ const tooMany = (retryAfterS: number): HttpProblem =>
 /** Who a session's person is and what they may do. */
 export const readMeOf = async (pool: Pool, { account, signedInBy, expiresAt }: Session): Promise<Me> => {
   const { hasPassword, twoFactor } = await readSignInState(pool, account.id);
+  const { id, name, email, repId } = account;
   return {
-    ...account,
+    id,
+    name,
+    email,
+    repId,
     roles: [...account.roles],
     permissions: [...permissionsOf(account.roles)],
     sees: seesOf(account.roles),

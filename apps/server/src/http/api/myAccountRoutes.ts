@@ -1,6 +1,5 @@
 import * as contract from '@baton/contract/myAccount.ts';
 import type { FastifyInstance } from 'fastify';
-import { callName } from '../../access/account.ts';
 import { setPassword } from '../../access/accountLinks.ts';
 import { AccountRefused } from '../../access/accountRefused.ts';
 import { auditAccount, readSignInState } from '../../access/accountState.ts';
@@ -39,8 +38,9 @@ export const registerMyAccountRoutes = (app: FastifyInstance, deps: AccessDeps):
     saying(async () => {
       const { session } = sessionOf(caller);
       const { account } = session;
-      if (body.email !== undefined && account.email !== null)
-        throw new HttpProblem('forbidden', 'email: an admin changes addresses.', { at: 'email' });
+      // by an address one is found by invitations, providers and the team: it is an admin's to say, once
+      if (body.email !== undefined && (account.email !== null || !account.roles.includes('admin')))
+        throw new HttpProblem('forbidden', 'email: it is said once, by an admin.', { at: 'email' });
       const email = body.email === undefined ? null : cleanAddress(body.email);
       const done = await pool.query(
         `update account set name = coalesce($2, name), email = coalesce($3, email), updated_at = now_ms()
@@ -48,7 +48,7 @@ export const registerMyAccountRoutes = (app: FastifyInstance, deps: AccessDeps):
         [account.id, body.name?.trim() || null, email],
       );
       if (done.rowCount === 0) throw new AccountRefused('address-taken', `${email} has an account already.`);
-      await auditAccount(pool, email ?? callName(account), 'account-changed', account.id);
+      await auditAccount(pool, email ?? account.handle, 'account-changed', account.id);
       sessions.forget();
       const again = await sessions.find(sessionOf(caller).token);
       return readMeOf(pool, again ?? session);
