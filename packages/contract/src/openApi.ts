@@ -35,6 +35,8 @@ export const openApiOf = (operations: readonly Operation[], version: string): Js
 const describe = (operation: Operation): Json => ({
   operationId: operation.id,
   summary: operation.say,
+  // what a person needs, by the table of roles; what a key needs stands under security
+  'x-permission': operation.permission,
   ...(operation.access === 'public' ? { security: [] } : { security: securityOf(operation) }),
   parameters: [
     ...parametersOf(operation.params, 'path'),

@@ -8,10 +8,12 @@ const TEAMS = ['admin', 'marketing', 'sales'] as const;
 export const linkCommand: Command = {
   path: ['link'],
   say: 'print a one-time link that signs somebody in',
+  detail:
+    'Whoever has an account keeps its roles. Without one, an account begins with the role of the side that you name.',
   operands: [],
   options: [
     { name: 'person', say: 'for whom (admin)', takes: { kind: 'text', name: 'EMAIL' } },
-    { name: 'team', say: 'what they may do (admin)', takes: { kind: 'choice', of: TEAMS } },
+    { name: 'team', say: 'the side of a new account (admin)', takes: { kind: 'choice', of: TEAMS } },
   ],
   examples: [
     { run: 'baton link', say: 'for yourself; it works once, within 24 hours' },
