@@ -280,6 +280,11 @@ test('every screen of access fits 320 px and pleases axe, light and dark', async
         ['/accounts', 'People and roles'],
       ] as const) {
         const page = await open('/sign-in', { width, theme });
+        const complaints: string[] = [];
+        page.on('pageerror', (error) => complaints.push(error.message));
+        page.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text());
+        });
         if (path.startsWith('/account')) await page.context().addCookies([{ name, value, url }]);
         await page.goto(`${url}${path}`);
         await page.getByRole('heading', { name: heading }).waitFor();
@@ -287,7 +292,7 @@ test('every screen of access fits 320 px and pleases axe, light and dark', async
           await page.getByRole('region', { name: 'Sessions' }).getByText('here and now').waitFor();
         await expectNoAxeFindings(page);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        expect([path, width, over <= 0]).toEqual([path, width, true]);
+        expect([path, width, over <= 0, complaints]).toEqual([path, width, true, []]);
         await page.context().close();
       }
 });
