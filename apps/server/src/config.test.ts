@@ -29,6 +29,12 @@ test('everything that is wrong is named at once', () => {
   );
 });
 
+test('single sign-on is set up whole or not at all', () => {
+  const set = { BATON_OIDC_ISSUER: 'https://login.example', BATON_OIDC_CLIENT_ID: 'baton' };
+  expect(() => readConfig(set)).toThrow(/BATON_OIDC_CLIENT_SECRET: not set\. Single sign-on needs/);
+  expect(readConfig({ ...set, BATON_OIDC_CLIENT_SECRET: 'x' }).BATON_OIDC_NAME).toBe('single sign-on');
+});
+
 test('docs/configuration.md is this table; `vitest -u` writes it anew', async () => {
   const shown = (key: string, value: unknown): string => {
     if (key === 'BATON_DATA') return '`.baton/` in the clone';

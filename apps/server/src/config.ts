@@ -215,6 +215,9 @@ export const CONFIG_KEYS = {
   },
 } as const satisfies { readonly [key: string]: Key };
 
+/** Set all or none: a part of them would look like single sign-on that is set up, and be none. */
+const TOGETHER = ['BATON_OIDC_ISSUER', 'BATON_OIDC_CLIENT_ID', 'BATON_OIDC_CLIENT_SECRET'] as const;
+
 /** The configuration of one process, read once at its start. */
 export type Config = Readonly<{ [K in keyof typeof CONFIG_KEYS]: z.output<(typeof CONFIG_KEYS)[K]['reads']> }>;
 
@@ -240,6 +243,9 @@ export const readConfig = (environment: { readonly [key: string]: string | undef
         `${key}${entry.secret ? '' : `=${text}`}: ${read.error.issues[0]?.message ?? 'not valid'}. ${entry.say}`,
       );
   }
+  const missing = TOGETHER.filter((key) => config[key] === null && !wrong.some((say) => say.startsWith(key)));
+  if (missing.length > 0 && missing.length < TOGETHER.length)
+    wrong.push(`${missing.join(', ')}: not set. Single sign-on needs ${TOGETHER.join(', ')} together.`);
   if (wrong.length > 0) throw new ConfigError(`The environment cannot be used:\n  ${wrong.join('\n  ')}`);
   return Object.freeze(config) as Config;
 };
