@@ -1,21 +1,18 @@
 import type { Me } from '@baton/contract/me.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { statusOf } from '../api/request.ts';
 import { FailureNote } from '../ui/FailureNote.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PasskeySection } from './PasskeySection.tsx';
 import { PasswordSection } from './PasswordSection.tsx';
 import { ProfileSection } from './ProfileSection.tsx';
 import { SessionSection } from './SessionSection.tsx';
-import { SignedOut } from './SignedOut.tsx';
 import { TotpSection } from './TotpSection.tsx';
 import { meQuery } from './useMe.ts';
 
 /** One's own account: who one is, how one signs in, and where one is signed in. */
 export const AccountPage = () => {
   const { data: me, error, refetch } = useQuery(meQuery);
-  if (statusOf(error) === 401) return <SignedOut />;
   return (
     <div className="h-dvh overflow-y-auto">
       <header className="flex h-12 items-center gap-4 border-b border-line px-5">

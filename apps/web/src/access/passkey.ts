@@ -1,5 +1,5 @@
 import { addMyPasskey, beginMyPasskey } from '@baton/contract/myAccount.ts';
-import { beginPasskey, signInByPasskey } from '@baton/contract/signIn.ts';
+import { beginPasskey, signInByPasskey as sendPasskey } from '@baton/contract/signIn.ts';
 import { request } from '../api/request.ts';
 
 /** True where the browser can make and use passkeys. */
@@ -15,13 +15,13 @@ class NoPasskey extends Error {
 }
 
 /** Signs in by a passkey that the browser lets the person pick. */
-export const usePasskey = async (): Promise<void> => {
+export const signInByPasskey = async (): Promise<void> => {
   const options = await request(beginPasskey, {});
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
     options as unknown as PublicKeyCredentialRequestOptionsJSON,
   );
   const credential = await asked(() => navigator.credentials.get({ publicKey }));
-  await request(signInByPasskey, { body: { ...credential.toJSON() } });
+  await request(sendPasskey, { body: { ...credential.toJSON() } });
 };
 
 /** Makes a passkey in the browser and keeps it under a name. */

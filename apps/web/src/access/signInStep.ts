@@ -1,0 +1,2 @@
+/** Where somebody is in signing in. */
+export type SignInStep = 'password' | 'code' | 'recovery' | 'forgot' | 'sent';
