@@ -5,6 +5,7 @@ import { furnish, offeringPolicy, putInForce } from '../intake/intakeFixture.ts'
 import { type RunningServer, startServer } from '../startServer.ts';
 import { signIn, type TestAccount } from './accountFixture.ts';
 import { createKey } from './keys.ts';
+import { companySight, contactSight, dealSight, handoffSight, taskSight } from './sight.ts';
 
 describe('what a rep sees, on two nodes', () => {
   let one: RunningServer;
@@ -107,6 +108,35 @@ describe('what a rep sees, on two nodes', () => {
     expect([named.status, named.json.at]).toEqual([403, 'as']);
     const manager = await signIn(site.database, ['sales-manager']);
     expect((await ask(manager, '/handoffs')).text).toContain('lead2');
+  });
+
+  test('each kind of row is seen by the same rule: all by who sees everything, one’s own by a rep, none by nobody', async () => {
+    const rows = [
+      ['handoff', 'h', handoffSight],
+      ['contact', 'c', contactSight],
+      ['company', 'co', companySight],
+      ['deal', 'd', dealSight],
+      ['task', 't', taskSight],
+    ] as const;
+    const seen = async (sight: number | null): Promise<Record<string, number>> => {
+      const counts: Record<string, number> = {};
+      for (const [table, alias, condition] of rows) {
+        const { rowCount } = await site.database.pool.query(
+          `select 1 from ${table} ${alias} where ${condition(alias, '$1')}`,
+          [sight],
+        );
+        counts[table] = rowCount ?? 0;
+      }
+      return counts;
+    };
+    const [all, one, two, none] = [await seen(null), await seen(1), await seen(2), await seen(0)];
+    expect(all).toMatchObject({ handoff: 2, contact: 2, company: 2 });
+    expect([one, two]).toMatchObject([
+      { handoff: 1, contact: 1, company: 1 },
+      { handoff: 1, contact: 1, company: 1 },
+    ]);
+    expect((one['task'] ?? 0) + (two['task'] ?? 0)).toBe(all['task']);
+    expect(Object.values(none)).toEqual([0, 0, 0, 0, 0]);
   });
 
   test('a queue of their team is theirs to claim, and what they do is in the audit under their own name', async () => {
