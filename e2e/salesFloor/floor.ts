@@ -78,6 +78,7 @@ export class Floor {
     this.#outbox = startOutbox({
       pool: database.pool,
       senders: [sender('email'), sender('slack')],
+      asked: async () => new Set(),
       people: () => loadPeople(database.pool as never),
       node: () => 'floor',
       onError: (error) => {

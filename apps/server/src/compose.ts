@@ -85,7 +85,15 @@ export const compose = async (
 ): Promise<Composed> => {
   const pool = createPool(connection, { max: config.BATON_DATABASE_CONNECTIONS, name: 'baton' });
   const { loadActivePolicy } = makePolicyLoader();
-  const references = new ReferenceCache({ loadActivePolicy, loadPeople });
+  const settings = channelSettings(config);
+  const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
+  const guardedFetch = makeGuardedFetch(callRules);
+  const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
+  const setUp = new Set<string>(channels.senders.map(({ channel }) => channel));
+  const references = new ReferenceCache(
+    { loadActivePolicy, loadPeople },
+    { inAppOnly: !setUp.has('email') && !setUp.has('slack') },
+  );
   const direct = config.DATABASE_DIRECT_URL === null ? connection : { connectionString: config.DATABASE_DIRECT_URL };
   const feed = await startFeedReader(pool, direct, (error) => onMistake(error, 'live feed'));
   const nodes = startNodeTeller(pool, (error) => onMistake(error, 'live feed'));
@@ -119,9 +127,6 @@ export const compose = async (
     onDead: (dead) => freeLeases(pool, dead),
     onError: (error) => onMistake(error, 'heartbeat'),
   });
-  const settings = channelSettings(config);
-  const callRules = { networks: config.BATON_OUTBOUND_NETWORKS, resolve: resolveBySystem };
-  const guardedFetch = makeGuardedFetch(callRules);
   const fetchCalendar: FetchCalendar = (url) => guardedFetch(url, CALENDAR_REQUEST);
   const people = watchPeople(pool, {
     everyMs: REEVALUATE_EVERY_MS,
@@ -135,19 +140,20 @@ export const compose = async (
     onMistake(error, 'secrets'),
   );
   const webhookSender = makeWebhookSender({ pool, fetch: guardedFetch, now: Date.now, box });
-  const channels = await openChannels(settings, { pool, guardedFetch, now: Date.now });
-  const peopleNow = async () => {
+  const referencesNow = async () => {
     const client = await pool.connect();
     try {
-      return (await references.now(client)).people;
+      return await references.now(client);
     } finally {
       client.release();
     }
   };
+  const peopleNow = async () => (await referencesNow()).people;
   const outbox = startOutbox({
     pool,
     senders: [...channels.senders, webhookSender],
     people: peopleNow,
+    asked: async () => new Set((await referencesNow()).policy?.document.notify.flatMap(({ via }) => via)),
     node: node.id,
     onError: (error) => onMistake(error, 'outbox'),
   });

@@ -59,7 +59,7 @@ export async function decideContacts(
   change: PeopleChange | null = null,
 ): Promise<boolean> {
   const wanted = new WantedLocks();
-  const rows = new PendingRows();
+  const rows = new PendingRows(deps.references.house);
   for (let attempt = 1; ; attempt += 1) {
     const client = await deps.pool.connect();
     let broken: Error | undefined;

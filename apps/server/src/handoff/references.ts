@@ -31,8 +31,15 @@ const VERSIONS = `
 select (select version from reference_version where name = 'people') as people,
   coalesce((select max(seq) from policy_active), 0) as policy`;
 
+/** What a process knows of itself that its decisions' rows depend on. */
+export type HouseFacts = {
+  /** Reps are told in the app and nowhere else: no way that reaches a person is set up. */
+  readonly inAppOnly: boolean;
+};
+
 /** The references of one process. */
 export class ReferenceCache {
+  readonly house: HouseFacts;
   readonly #loaders: ReferenceLoaders;
   #current: References | null = null;
   /** When the people of `current` were loaded, by a clock that nobody sets. */
@@ -40,7 +47,8 @@ export class ReferenceCache {
   /** The publishing (`policySeq`) since which nobody waits to be looked at any more, as far as this process has seen. */
   begunSeq = 0;
 
-  constructor(loaders: ReferenceLoaders) {
+  constructor(loaders: ReferenceLoaders, house: HouseFacts = { inAppOnly: false }) {
+    this.house = house;
     this.#loaders = loaders;
   }
 

@@ -123,7 +123,7 @@ class Lane {
   readonly #ids: IdBlocks;
   readonly #groupMax: number;
   readonly #onCommitted: NonNullable<IntakeChoice['onCommitted']>;
-  readonly #rows = new PendingRows();
+  readonly #rows: PendingRows;
   readonly #intakeRows: IntakeRows = makeIntakeRows();
   #queue: Waiting[] = [];
   #working: Promise<void> | null = null;
@@ -145,6 +145,7 @@ class Lane {
     this.#all = all;
     this.#pool = pool;
     this.#references = references;
+    this.#rows = new PendingRows(references.house);
     this.#ids = ids;
     this.#groupMax = groupMax;
     this.#onCommitted = onCommitted;

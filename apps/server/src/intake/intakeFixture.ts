@@ -6,7 +6,7 @@ import { makePolicyLoader } from '../agreement/activePolicy.ts';
 import { type FindList, noLists, preparePolicy } from '../agreement/preparePolicy.ts';
 import { type Acts, makeActs } from '../handoff/act.ts';
 import { IdBlocks } from '../handoff/idBlocks.ts';
-import { ReferenceCache } from '../handoff/references.ts';
+import { type HouseFacts, ReferenceCache } from '../handoff/references.ts';
 import { loadPeople } from '../people/loadPeople.ts';
 import { createIntake, type Intake, type IntakeChoice } from './groupCommit.ts';
 import type { IncomingEvent } from './incomingEvent.ts';
@@ -20,8 +20,8 @@ export type Node = {
   readonly ids: IdBlocks;
 };
 
-export const startNode = (pool: Pool, choice: IntakeChoice = {}): Node => {
-  const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
+export const startNode = (pool: Pool, choice: IntakeChoice = {}, house?: HouseFacts): Node => {
+  const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople }, house);
   const ids = new IdBlocks();
   return { intake: createIntake(pool, references, choice), acts: makeActs({ pool, references, ids }), references, ids };
 };

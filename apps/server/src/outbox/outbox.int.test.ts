@@ -282,6 +282,18 @@ describe('the outbox', () => {
     expect(slack.sent).toEqual([]);
   });
 
+  test('a channel that the policy asks for and nobody set up is said once, before any notice meets it', async () => {
+    const keys = async () =>
+      (await database.pool.query<{ key: string }>('select key from alert where closed_at is null')).rows.map(
+        ({ key }) => key,
+      );
+    const asked = async () => new Set(['in-app', 'email', 'teams']);
+    const outbox = runOutbox(database.pool, [fakeSender('email')], { asked });
+    await until(async () => (await keys()).length > 0);
+    await outbox.stop();
+    expect(await keys()).toEqual(['unset teams']);
+  });
+
   test('what is for somebody who is away goes to the cover; without one it stays with them', async () => {
     const email = fakeSender('email');
     await addDeliveries(database.pool, [

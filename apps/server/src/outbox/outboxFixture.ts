@@ -82,6 +82,7 @@ export const runOutbox = (
   const outbox = startOutbox({
     pool,
     senders,
+    asked: async () => new Set(),
     people: async () => (given.edit ?? ((people) => people))(await loadPeople(pool)),
     node: () => node,
     onError: (error) => errors.push(error),

@@ -6,7 +6,7 @@ import { Lanes, UNSET_LIMITS } from './lanes.ts';
 import { review } from './review.ts';
 import { DELIVERY_CHANNELS, type DeliveryChannel, type Sender, type SendResult } from './sender.ts';
 import { type Settled, settle } from './settle.ts';
-import { sweepDeliveries, unsetKey } from './sweep.ts';
+import { sweepDeliveries, unsetAlert } from './sweep.ts';
 import { takeAnotherWay } from './takeAnotherWay.ts';
 
 export type OutboxDeps = {
@@ -15,6 +15,8 @@ export type OutboxDeps = {
   readonly senders: readonly Sender[];
   /** Reps as they are now, for whose hours and covers it asks before each delivery. */
   readonly people: () => Promise<People>;
+  /** The channels that the policy in force names in `notify`. */
+  readonly asked: () => Promise<ReadonlySet<string>>;
   /** Names this process in leases; no other one ever has the same, and a process that was taken for dead has a new one. */
   readonly node: () => string;
   readonly onError: (error: unknown) => void;
@@ -162,7 +164,7 @@ export const startOutbox = (deps: OutboxDeps): Outbox => {
         }
         if (performance.now() >= sweepAt) {
           sweepAt = performance.now() + SWEEP_MS;
-          await sweepDeliveries(pool, setUp);
+          await sweepDeliveries(pool, setUp, await deps.asked());
         }
       } catch (error) {
         if (!stopping) onError(error);
@@ -192,11 +194,7 @@ const notSetUp = (channel: DeliveryChannel, detail: string): SendResult => ({
   ok: false,
   retry: false,
   detail,
-  noWay: {
-    cause: unsetKey(channel),
-    kind: 'channel-not-set-up',
-    say: `Notices are to go by ${channel}, which is not set up: they go other ways. \`baton channels\` says what to set.`,
-  },
+  noWay: unsetAlert(channel),
 });
 
 /** One attempt, in its time. Null: it was not begun, because the lease may be somebody else's by now. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { HORIZON_MS } from './schedule.ts';
-import type { DeliveryChannel } from './sender.ts';
+import { DELIVERY_CHANNELS, type DeliveryChannel, type NoWay } from './sender.ts';
 
 /** A high-intent notice that got through by none of its ways within this long takes another. */
 export const DETOUR_AFTER_MS = 10 * 60_000;
@@ -73,14 +73,36 @@ from closed group by destination
 on conflict (key) where closed_at is null do update
   set latest_at = now_ms(), count = alert.count + excluded.count, say = excluded.say`;
 
-/** The alert about a channel that is asked for and not set up. */
-export const unsetKey = (channel: DeliveryChannel): string => `unset ${channel}`;
+/** What the policy asks for and nobody set up. Said once; what meets it counts it up. */
+const IS_UNSET = `
+insert into alert (key, kind, say) select * from unnest($1::text[], $2::text[], $3::text[])
+on conflict (key) where closed_at is null do nothing`;
+
+/** The alert of a channel that notices are to go by and that is not set up. */
+export const unsetAlert = (channel: DeliveryChannel): NoWay => ({
+  cause: `unset ${channel}`,
+  kind: 'channel-not-set-up',
+  say: `Notices are to go by ${channel}, which is not set up: they go other ways. \`baton channels\` says what to set.`,
+});
 
 const IS_SET_UP = `update alert set closed_at = now_ms(), closed_by = 'it is set up' where key = any($1::text[]) and closed_at is null`;
 
-/** What no single attempt sees: channels that are set up by now, late notices of high intent, and what can't get anywhere any more. Safe on several nodes. */
-export const sweepDeliveries = async (pool: Pool, channels: readonly DeliveryChannel[]): Promise<void> => {
+/** What no single attempt sees: channels that are set up by now, or that the policy asks for (`asked`) and are not, late notices of high intent, and what can't get anywhere any more. Safe on several nodes. */
+export const sweepDeliveries = async (
+  pool: Pool,
+  channels: readonly DeliveryChannel[],
+  asked: ReadonlySet<string>,
+): Promise<void> => {
   await pool.query(GIVE_UP);
-  await pool.query(IS_SET_UP, [channels.map(unsetKey)]);
+  await pool.query(IS_SET_UP, [channels.map((channel) => unsetAlert(channel).cause)]);
+  const unset = DELIVERY_CHANNELS.filter((channel) => asked.has(channel) && !channels.includes(channel)).map(
+    unsetAlert,
+  );
+  if (unset.length > 0)
+    await pool.query(IS_UNSET, [
+      unset.map(({ cause }) => cause),
+      unset.map(({ kind }) => kind),
+      unset.map(({ say }) => say),
+    ]);
   await pool.query(DETOUR, [channels.filter((channel) => channel !== 'webhook')]);
 };

@@ -8,12 +8,13 @@ import type { PendingRows } from './pendingRows.ts';
 
 /**
  * Carries out the outer side of an effect: one delivery for each channel other than in-app, under the key
- * `decision:index:channel`, committed with the decision. Nobody hears of an act while it can be undone. Linear in the
+ * `decision:index:channel`, committed with the decision; none for a rep where no way reaches people. Nobody hears of an act while it can be undone. Linear in the
  * channels.
  */
 export function writeDeliveries(rows: PendingRows, effect: Effect, index: number, about: About): void {
   switch (effect.kind) {
     case 'notify-rep':
+      if (rows.inAppOnly) return;
       for (const channel of effect.via ?? []) add(rows, effect, channel, index, effect.repId, null, about);
       return;
     case 'notify-place':

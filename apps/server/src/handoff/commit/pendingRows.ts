@@ -170,6 +170,7 @@ export type PendingAct = {
 };
 
 export class PendingRows {
+  readonly inAppOnly: boolean;
   readonly copies: Readonly<Record<CommitTable, CopyRows>>;
   readonly handoffs = new Map<HandoffId, PendingHandoff>();
   /** Clocks started here and still running, by `handoff kind`. Stopped ones are in `clocks` only. */
@@ -196,7 +197,9 @@ export class PendingRows {
   /** How often each outcome was decided, for counters. */
   readonly outcomes = new Map<DecisionOutcome, number>();
 
-  constructor() {
+  /** `inAppOnly`: no way that reaches a person is set up, so what reps are told stands in the app alone. */
+  constructor({ inAppOnly }: { readonly inAppOnly: boolean }) {
+    this.inAppOnly = inAppOnly;
     const copies: Partial<Record<CommitTable, CopyRows>> = {};
     for (const name of Object.keys(COMMIT_TABLES) as CommitTable[]) copies[name] = new CopyRows(COMMIT_TABLES[name]);
     this.copies = copies as Record<CommitTable, CopyRows>;
