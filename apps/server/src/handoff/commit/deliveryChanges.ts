@@ -8,13 +8,12 @@ import type { PendingRows } from './pendingRows.ts';
 
 /**
  * Carries out the outer side of an effect: one delivery for each channel other than in-app, under the key
- * `decision:index:channel`, committed with the decision; none for a rep where no way reaches people. Nobody hears of an act while it can be undone. Linear in the
+ * `decision:index:channel`, committed with the decision, closed where no way reaches people. Nobody hears of an act while it can be undone. Linear in the
  * channels.
  */
 export function writeDeliveries(rows: PendingRows, effect: Effect, index: number, about: About): void {
   switch (effect.kind) {
     case 'notify-rep':
-      if (rows.inAppOnly) return;
       for (const channel of effect.via ?? []) add(rows, effect, channel, index, effect.repId, null, about);
       return;
     case 'notify-place':
@@ -36,6 +35,7 @@ function add(
 ): void {
   if (channel === 'in-app') return;
   const handoff = decision.next.handoff ?? before.handoff;
+  const isClosed = rows.inAppOnly && repId !== null;
   rows.copies.delivery.add([
     recordedAt + (isUndoable(input) ? UNDO_MS : 0),
     recordedAt,
@@ -52,5 +52,8 @@ function add(
     handoff?.intent ?? null,
     effect.subject,
     effect.body,
+    isClosed ? 'superseded' : 'pending',
+    isClosed ? recordedAt : null,
+    isClosed ? `${channel} is not set up here; it stands in the app` : null,
   ]);
 }

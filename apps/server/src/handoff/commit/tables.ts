@@ -287,6 +287,9 @@ export const COMMIT_TABLES = {
       ['intent', 'text'],
       ['subject', 'text'],
       ['body', 'text'],
+      ['state', 'text'],
+      ['closed_at', 'int8'],
+      ['closed_reason', 'text'],
     ],
   },
   feed: {
