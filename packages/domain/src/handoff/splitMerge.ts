@@ -56,7 +56,7 @@ export const splitMerge = (
     stage: survivors('stage'),
     leadStatus: survivors('leadStatus'),
     ownerId: survivors('ownerId'),
-    last: notOf(now.last, loser.last),
+    last: survivorsLast(now, before, loser),
     suppressed: survivors('suppressed'),
     reopened: false,
   };
@@ -89,6 +89,13 @@ export const splitMerge = (
 const isSame = (one: { readonly ruleId: string } | null, other: { readonly ruleId: string } | null): boolean =>
   one !== null && other !== null && JSON.stringify(one) === JSON.stringify(other);
 
-/** The last closed handoff, unless it came with the other contact. */
-const notOf = (last: ClosedHandoff | null, others: ClosedHandoff | null): ClosedHandoff | null =>
-  last !== null && last.id === others?.id ? null : last;
+/**
+ * The survivor's own last closed handoff. A merge keeps only the later of the two, so that its own may have given way to the
+ * other's: then it is back. One that closed since the merge stays.
+ */
+const survivorsLast = (now: ContactState, before: UndoableState, loser: ContactState): ClosedHandoff | null => {
+  const { last } = now;
+  const isSince = last !== null && last.id !== before.last?.id && last.id !== loser.last?.id;
+  if (isSince) return last;
+  return before.last?.id === now.handoff?.id ? null : before.last;
+};
