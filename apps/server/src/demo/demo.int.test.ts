@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { pool } = database;
   const references = new ReferenceCache({ loadActivePolicy: makePolicyLoader().loadActivePolicy, loadPeople });
   // the story may not depend on which lane is first
-  intake = createIntake(pool, references, { lanes: 3 });
+  intake = createIntake(pool, references);
   deciding = { pool, references, ids: new IdBlocks() };
   acts = makeActs(deciding);
 });

@@ -1,5 +1,5 @@
 /**
- * Collects events and commits them in groups. Two lanes, sharded by identity, each with a connection of its own: while a
+ * Collects events and commits them in groups. Three lanes, sharded by identity, each with a connection of its own: while a
  * lane commits, what arrives waits for its next group, so groups grow with the load and a lone event waits for nobody.
  * While there is little to do, a lane that is free takes the others' events along: a transaction costs as much as
  * dozens of events, and a request is answered by one of them instead of the slower of two.
@@ -21,7 +21,7 @@ import { type StagedEvent, stageEvent } from './stagedEvent.ts';
 import { type GroupOutcome, takeGroup } from './takeGroup.ts';
 
 export type IntakeChoice = {
-  /** Lanes of this node; 2 when left out. */
+  /** Lanes of this node; 3 when left out. */
   readonly lanes?: number;
   /** Most events of one transaction; 600 when left out. */
   readonly groupMax?: number;
@@ -62,7 +62,7 @@ const LANE_SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqs
 export function createIntake(pool: Pool, references: ReferenceCache, choice: IntakeChoice = {}): Intake {
   const waitingMax = choice.waitingMax ?? 20_000;
   const lanes: Lane[] = [];
-  for (let index = 0; index < (choice.lanes ?? 2); index += 1)
+  for (let index = 0; index < (choice.lanes ?? 3); index += 1)
     lanes.push(
       new Lane(lanes, pool, references, new IdBlocks(), choice.groupMax ?? 600, choice.onCommitted ?? (() => {})),
     );
