@@ -1,8 +1,7 @@
 import type { Me } from '@baton/contract/me.ts';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { ScreenBar } from '../shell/ScreenBar.tsx';
 import { FailureNote } from '../ui/FailureNote.tsx';
-import { Mark } from '../ui/Mark.tsx';
 import { PasskeySection } from './PasskeySection.tsx';
 import { PasswordSection } from './PasswordSection.tsx';
 import { ProfileSection } from './ProfileSection.tsx';
@@ -14,15 +13,8 @@ import { meQuery } from './useMe.ts';
 export const AccountPage = () => {
   const { data: me, error, refetch } = useQuery(meQuery);
   return (
-    <div className="h-dvh overflow-y-auto">
-      <header className="flex h-12 items-center gap-4 border-b border-line px-5">
-        <Link to="/" search={{}} className="flex items-center gap-2 text-base font-semibold" aria-label="Back to Baton">
-          <Mark />
-          <span className="max-room:hidden">Baton</span>
-        </Link>
-        <span className="h-4 w-px bg-line max-room:hidden" aria-hidden="true" />
-        <h1 className="text-reading font-semibold">My account</h1>
-      </header>
+    <div className="h-full overflow-y-auto">
+      <ScreenBar title="My account" />
       <main className="mx-auto grid max-w-pane gap-8 px-5 py-8">
         {me === undefined ? <Waiting error={error} retry={() => refetch()} /> : <Sections me={me} />}
       </main>

@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLiveState } from '../api/live.ts';
 import { statusOf } from '../api/request.ts';
+import { Frame } from '../shell/Frame.tsx';
 import { SignedOut } from './SignedOut.tsx';
 import { meQuery } from './useMe.ts';
 
@@ -20,5 +21,11 @@ export const Door = () => {
   useEffect(() => {
     if (live === 'paused' && !isOutside) refetch();
   }, [live, isOutside, refetch]);
-  return !isOutside && statusOf(error) === 401 ? <SignedOut /> : <Outlet />;
+  if (isOutside) return <Outlet />;
+  if (statusOf(error) === 401) return <SignedOut />;
+  return (
+    <Frame>
+      <Outlet />
+    </Frame>
+  );
 };

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ChevronLeft, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { type HandoffFilter, handoffQuery } from '../api/handoffQueries.ts';
 import { statusOf } from '../api/request.ts';
 import { useKeys } from '../keys/useKeys.ts';
@@ -11,6 +11,8 @@ import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { HandoffDetail } from './detail/HandoffDetail.tsx';
 import { contactName } from './rowText.ts';
 import { usePlace } from './usePlace.ts';
+
+const ActBar = lazy(() => import('./acts/ActBar.tsx').then(({ ActBar: it }) => ({ default: it })));
 
 const number = new Intl.NumberFormat('en-GB');
 
@@ -85,7 +87,7 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
     if (title === null) return;
     document.title = `${title} · Baton`;
     return () => {
-      document.title = 'Handoffs · Baton';
+      document.title = 'Inbox · Baton';
     };
   }, [title]);
 
@@ -178,6 +180,11 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
           )
         ) : null}
       </div>
+      {shown === undefined ? null : (
+        <Suspense fallback={<div className="act-bar" />}>
+          <ActBar key={id} detail={shown} />
+        </Suspense>
+      )}
     </article>
   );
 };

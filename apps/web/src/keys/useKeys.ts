@@ -30,6 +30,13 @@ export const useKeys = (acts: Partial<Record<KeyAct, (event: KeyboardEvent) => v
         };
       }
     }
-    return tinykeys(window, bindings, { ignore: () => false });
+    // Each sequence by itself: one that has fired would leave its neighbours half pressed, and the next one deaf.
+    const isSequence = (key: string): boolean => key.includes(' ');
+    const single = Object.entries(bindings).filter(([key]) => !isSequence(key));
+    const groups = [single, ...Object.entries(bindings).flatMap((each) => (isSequence(each[0]) ? [[each]] : []))];
+    const stops = groups.map((group) => tinykeys(window, Object.fromEntries(group), { ignore: () => false }));
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, []);
 };

@@ -2,15 +2,21 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Dialog } from '@base-ui/react/dialog';
 import { Switch } from '@base-ui/react/switch';
 import { X } from 'lucide-react';
+import { useMe } from '../access/useMe.ts';
 import { KEY_MAP, type KeyAct } from '../keys/keyMap.ts';
 import { setSingleKeys, useSingleKeys } from '../keys/singleKeys.ts';
 import { Key } from '../ui/Key.tsx';
+import { DESTINATIONS } from './destinations.ts';
 
 type Props = { readonly open: boolean; readonly onOpenChange: (open: boolean) => void };
 
-/** Every key, and the switch that turns the single ones off. */
+/** Every key that leads somewhere for whoever is signed in, and the switch that turns the single ones off. */
 export const HelpSheet = ({ open, onOpenChange }: Props) => {
   const on = useSingleKeys();
+  const permissions = useMe()?.permissions ?? [];
+  const closed = new Set<KeyAct>(
+    DESTINATIONS.filter(({ permission }) => !permissions.includes(permission)).map(({ act }) => act),
+  );
   return (
     <CSPProvider disableStyleElements>
       <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -24,19 +30,21 @@ export const HelpSheet = ({ open, onOpenChange }: Props) => {
               </Dialog.Close>
             </div>
             <ul className="px-5 py-2">
-              {(Object.keys(KEY_MAP) as KeyAct[]).map((act) => (
-                <li
-                  key={act}
-                  className="flex items-center justify-between border-b border-hair py-1.5 text-dense last:border-0"
-                >
-                  {KEY_MAP[act].say}
-                  <span className="flex gap-1">
-                    {KEY_MAP[act].shown.map((key) => (
-                      <Key key={key}>{key}</Key>
-                    ))}
-                  </span>
-                </li>
-              ))}
+              {(Object.keys(KEY_MAP) as KeyAct[])
+                .filter((act) => !closed.has(act))
+                .map((act) => (
+                  <li
+                    key={act}
+                    className="flex items-center justify-between border-b border-hair py-1.5 text-dense last:border-0"
+                  >
+                    {KEY_MAP[act].say}
+                    <span className="flex gap-1">
+                      {KEY_MAP[act].shown.map((key) => (
+                        <Key key={key}>{key}</Key>
+                      ))}
+                    </span>
+                  </li>
+                ))}
             </ul>
             {/* biome-ignore lint/a11y/noLabelWithoutControl: the switch inside is the control */}
             <label className="flex items-center justify-between gap-6 border-t border-line px-5 py-3">
