@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { createKey } from '../../apps/server/src/access/keys.ts';
-import { savePolicyVersion } from '../../apps/server/src/agreement/policyVersions.ts';
-import { noLists, preparePolicy } from '../../apps/server/src/agreement/preparePolicy.ts';
 import { publishPolicy } from '../../apps/server/src/agreement/publishPolicy.ts';
-import { signPolicy } from '../../apps/server/src/agreement/signatures.ts';
 import { readConfig } from '../../apps/server/src/config.ts';
 import { readState } from '../../apps/server/src/handoff/storedState.ts';
 import { startServer } from '../../apps/server/src/startServer.ts';
+import { signVersion } from '../processes/signVersion.ts';
 import { type BadInput, variantsOf } from './catalogue.ts';
 import { count, sendCase } from './sendCase.ts';
 import { ask, basic, type TestServer } from './testServer.ts';
@@ -280,20 +278,8 @@ export const RUN_EVENTS: { readonly [caseId: string]: Run } = {
   },
   'EV-26': async (server) => {
     const { pool } = server.database;
-    const prepared = preparePolicy(
-      readFileSync(POLICY, 'utf8').replace('name: Demo requests', 'name: Demo requests, again'),
-      noLists,
-    );
-    if (!prepared.ok) throw new Error(JSON.stringify(prepared.error));
-    const version = await savePolicyVersion(pool, prepared.value, 'Mia');
-    for (const [team, person] of [
-      ['marketing', 'Mia'],
-      ['sales', 'Sam'],
-    ] as const) {
-      expect(await signPolicy(pool, { versionId: version.id, hash: version.hash, team, person })).toMatchObject({
-        ok: true,
-      });
-    }
+    const source = readFileSync(POLICY, 'utf8');
+    const version = await signVersion(pool, source.replace('name: Demo requests', 'name: Demo requests, again'));
     const lead = (index: number) => [
       {
         type: 'identify',

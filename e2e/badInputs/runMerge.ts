@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { publishPolicy } from '../../apps/server/src/agreement/publishPolicy.ts';
 import { withEngine } from '../../apps/server/src/cli/engine.ts';
 import { listReps } from '../../apps/server/src/people/listReps.ts';
 import { addRep, deactivateRep } from '../../apps/server/src/people/reps.ts';
 import { setMember } from '../../apps/server/src/people/teams.ts';
+import { expectOk } from '../processes/expectOk.ts';
+import { signVersion } from '../processes/signVersion.ts';
 import type { BadInput } from './catalogue.ts';
 import { authOf, sendCase } from './sendCase.ts';
 import { ask, basic, type TestServer } from './testServer.ts';
+
+const POLICY = new URL('../../policies/demo-request-only.yaml', import.meta.url);
+const PLACE = '  sales-managers: { via: slack, to: "#sales-managers" }';
 
 type Run = (server: TestServer, bad: BadInput) => Promise<void>;
 
@@ -126,6 +133,11 @@ export const RUN_MERGE: { readonly [caseId: string]: Run } = {
   },
   'MRG-05': async (server) => {
     const { pool } = server.database;
+    const source = readFileSync(POLICY, 'utf8')
+      .replace('queue: triage }\n\npromise:', 'queue: triage, tell: sales-managers }\n\npromise:')
+      .replace(/^notify:$/m, `notify:\n${PLACE}`);
+    const version = await signVersion(pool, source);
+    expectOk(await publishPolicy(pool, { versionId: version.id, by: 'Mia' }));
     for (const { email } of await listReps(pool))
       expect(await withEngine(pool, ({ deciding }) => deactivateRep(deciding, email))).toMatchObject({ ok: true });
     const contact = await makeLead(server);
@@ -140,5 +152,10 @@ export const RUN_MERGE: { readonly [caseId: string]: Run } = {
       [contact],
     );
     expect(told.rows).toEqual([{ tell: 'sales-managers' }]);
+    const sent = await pool.query<{ channel: string; place: string; about: string }>(
+      'select channel, place, about from delivery where contact_id = $1 and place is not null',
+      [contact],
+    );
+    expect(sent.rows).toEqual([{ channel: 'slack', place: '#sales-managers', about: 'queued' }]);
   },
 };

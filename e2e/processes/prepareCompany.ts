@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createKey } from '../../apps/server/src/access/keys.ts';
-import { savePolicyVersion } from '../../apps/server/src/agreement/policyVersions.ts';
-import { noLists, preparePolicy } from '../../apps/server/src/agreement/preparePolicy.ts';
 import { publishPolicy } from '../../apps/server/src/agreement/publishPolicy.ts';
-import { signPolicy } from '../../apps/server/src/agreement/signatures.ts';
 import type { Connection } from '../../apps/server/src/database/connection.ts';
 import { migrate } from '../../apps/server/src/database/migrate.ts';
 import { createPool } from '../../apps/server/src/database/pool.ts';
 import { addRep } from '../../apps/server/src/people/reps.ts';
 import { ensureTeam, setMember } from '../../apps/server/src/people/teams.ts';
+import { expectOk } from './expectOk.ts';
+import { signVersion } from './signVersion.ts';
 
 const POLICY = new URL('../../policies/demo-request-only.yaml', import.meta.url);
 
@@ -29,20 +28,11 @@ export const prepareCompany = async (
       expectOk(await addRep(pool, { name, email }));
       expectOk(await setMember(pool, 'inbound', email, 100));
     }
-    const policy = expectOk(preparePolicy(source, noLists));
-    const version = await savePolicyVersion(pool, policy, 'Mia');
-    const signs = { versionId: version.id, hash: version.hash };
-    expectOk(await signPolicy(pool, { ...signs, team: 'marketing', person: 'Mia' }));
-    expectOk(await signPolicy(pool, { ...signs, team: 'sales', person: 'Sam' }));
+    const version = await signVersion(pool, source);
     expectOk(await publishPolicy(pool, { versionId: version.id, by: 'Mia' }));
     const { key } = await createKey(pool, { name: 'crash test', kind: 'secret', by: 'test' });
     return { key };
   } finally {
     await pool.end();
   }
-};
-
-const expectOk = <T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T => {
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
 };
