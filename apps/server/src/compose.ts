@@ -193,7 +193,7 @@ export const compose = async (
     box,
     sendLink: accountMail?.send ?? null,
   });
-  registerHandoffRoutes(app, api);
+  registerHandoffRoutes(app, { ...api, loadActivePolicy });
   registerActRoutes(app, { ...api, acts, deciding, now: Date.now });
   registerMeetingRoutes(app, { pool, acts, box, now: Date.now, onDisbelief: (say) => console.warn(say) });
   const takeBounce = makeTakeBounce({

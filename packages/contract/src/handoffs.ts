@@ -150,6 +150,18 @@ export const handoffAction = z.object({
 });
 export type HandoffAction = z.infer<typeof handoffAction>;
 
+/** One reason of the policy in force for saying no: what it does, what it asks for, and why it can't be given now. */
+export const rejectReason = z.object({
+  id: z.string(),
+  then: z.string(),
+  /** What the rep is asked: which parts did not fit. */
+  ask: z.array(z.string()),
+  /** It goes to another owner instead of ending. */
+  reroutes: z.boolean(),
+  why: z.nullable(z.string()),
+});
+export type RejectReason = z.infer<typeof rejectReason>;
+
 /** One handoff in full. */
 export const handoffDetail = z.object({
   row: handoffRow,
@@ -187,6 +199,8 @@ export const handoffDetail = z.object({
   timeline: z.array(timelineEntry),
   /** What the one who asks may do with it now, and the sentence why not: the table that the acts themselves ask. */
   actions: z.array(handoffAction),
+  /** The reasons that rejecting it takes; empty where it may not be rejected. */
+  rejectReasons: z.array(rejectReason),
   serverNow: instant,
 });
 export type HandoffDetail = z.infer<typeof handoffDetail>;

@@ -1,4 +1,4 @@
-import { ApiError, makeClient } from '@baton/contract/client.ts';
+import { ApiError, type CallOptions, makeClient } from '@baton/contract/client.ts';
 import type { Answer, Call, Operation } from '@baton/contract/operation.ts';
 import { setServerNow } from '../time/now.ts';
 
@@ -27,6 +27,7 @@ export const request = async <O extends Operation>(
   operation: O,
   call: Call<O>,
   signal?: AbortSignal,
+  options?: CallOptions,
 ): Promise<Answer<O>> => {
   const send = makeClient(
     async (url, init) => {
@@ -40,7 +41,7 @@ export const request = async <O extends Operation>(
     '',
     OWN_PAGE,
   );
-  const answer = await send(operation, call);
+  const answer = await send(operation, call, options);
   const { serverNow } = (answer ?? {}) as { serverNow?: string };
   if (serverNow !== undefined) setServerNow(serverNow);
   return answer;

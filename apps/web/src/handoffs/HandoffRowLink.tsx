@@ -6,6 +6,7 @@ import { useNow } from '../time/now.ts';
 import { Initials } from '../ui/Initials.tsx';
 import { Ring } from '../ui/Ring.tsx';
 import { StatusGlyph } from '../ui/StatusGlyph.tsx';
+import { PendingDot } from './acts/PendingDot.tsx';
 import { lookOfRow, TONE_CLASS } from './clockLook.ts';
 import {
   contactContext,
@@ -75,6 +76,7 @@ export const HandoffRowLink = memo(({ row, open, fresh }: Props) => {
         <span className="flex items-center gap-1.5 text-dense whitespace-nowrap">
           <StatusGlyph shape={status.shape} />
           <span className="row-status-say">{status.say}</span>
+          <PendingDot id={row.id} />
         </span>
         <span className="truncate text-meta text-text3" title={fullText(at)}>
           {row.source === null ? '' : `${sentenceCase(row.source)}, `}

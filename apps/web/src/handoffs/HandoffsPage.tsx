@@ -17,6 +17,9 @@ import { useArrivals } from './useArrivals.ts';
 /** Seen once in a company's life: not on the way to everybody's first view. */
 const FirstRun = lazy(() => import('../empty/FirstRun.tsx').then(({ FirstRun: it }) => ({ default: it })));
 
+/** What was done outlives the handoff that it was done with: one goes on to the next while it can still be undone. */
+const ActToasts = lazy(() => import('./acts/ActToasts.tsx').then(({ ActToasts: it }) => ({ default: it })));
+
 /** The live page: the list, and beside it or instead of it the handoff that is open. */
 export const HandoffsPage = () => {
   const { view, rep, team, q, full } = useSearch({ from: '/handoffs' });
@@ -32,6 +35,9 @@ export const HandoffsPage = () => {
   useEffect(() => {
     if (position !== undefined) startLive(position);
   }, [position]);
+
+  const wasOpen = useRef(false);
+  wasOpen.current ||= openId !== null;
 
   if (statusOf(counts.error) === 401) return <SignedOut />;
   const isFirstRun = counts.data?.views.all === 0 && openId === null;
@@ -61,6 +67,11 @@ export const HandoffsPage = () => {
         ) : null}
         {openId === null ? null : <HandoffPane id={openId} full={!showList} filter={filter} />}
       </main>
+      {wasOpen.current ? (
+        <Suspense fallback={null}>
+          <ActToasts />
+        </Suspense>
+      ) : null}
     </div>
   );
 };

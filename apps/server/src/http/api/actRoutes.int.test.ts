@@ -1,4 +1,8 @@
+import type { HandoffDetail } from '@baton/contract/handoffs.ts';
+import type { Role } from '@baton/domain/access/roles.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIn } from '../../access/accountFixture.ts';
+import { makePolicyLoader } from '../../agreement/activePolicy.ts';
 import type { TestDatabase } from '../../database/testDatabase.ts';
 import { makeEvent, type Node, offeringPolicy } from '../../intake/intakeFixture.ts';
 import { registerHandoffRoutes } from '../live/handoffRoutes.ts';
@@ -13,7 +17,7 @@ let made: TestApi;
 beforeAll(async () => {
   made = await startApi(`${offeringPolicy()}\nmanual: { by: marketing, needs: [note], at-most: 1/day }\n`);
   ({ database, node, ask } = made);
-  registerHandoffRoutes(made.app, made.api);
+  registerHandoffRoutes(made.app, { ...made.api, ...makePolicyLoader() });
   const deciding = { pool: database.pool, references: node.references, ids: node.ids };
   registerActRoutes(made.app, { ...made.api, acts: node.acts, deciding, now: Date.now });
 });
@@ -144,6 +148,39 @@ test('what was just done can be taken back by whoever did it, and the list of ac
     status: 409,
     json: { code: 'too_late' },
   });
+});
+
+test('a handoff comes with the policy’s reasons to reject it, and what one’s roles leave out says so', async () => {
+  const { handoff } = await ownLead('reasons@firm13.example');
+  const bySession = async (roles: readonly Role[], email?: string) => {
+    const { headers } = await signIn(database, roles, email === undefined ? {} : { email });
+    const reply = await made.app.inject({
+      method: 'GET',
+      url: `/api/v1${handoff}`,
+      headers: { host: 'localhost', ...headers },
+    });
+    expect(reply.statusCode, reply.body).toBe(200);
+    const json = reply.json() as HandoffDetail;
+    return { reasons: json.rejectReasons, of: (id: string) => json.actions.find((one) => one.do === id) };
+  };
+  const { rows } = await database.pool.query<{ email: string }>('select email from rep where id = 1');
+  const owner = await bySession(['rep'], rows[0]?.email);
+  expect(owner.of('reject')).toMatchObject({ allowed: true, why: null });
+  expect(owner.reasons.find(({ id }) => id === 'wrong-owner')).toEqual({
+    id: 'wrong-owner',
+    then: 'The lead goes to the right owner.',
+    ask: [],
+    reroutes: true,
+    why: null,
+  });
+  expect(owner.reasons.find(({ id }) => id === 'no-intent')?.then).toContain('goes back to lead');
+  // the core lets all of sales assign; a rep's roles do not, and the answer of the act itself says the same
+  expect(owner.of('assign')).toMatchObject({ allowed: false, why: expect.stringContaining('Your roles may not') });
+  const marketer = await bySession(['marketing']);
+  expect(marketer.of('reject')).toMatchObject({ allowed: false, why: expect.stringContaining('Your roles may not') });
+  expect(marketer.reasons).toEqual([]);
+  const manager = await bySession(['sales-manager']);
+  expect(manager.of('assign')).toMatchObject({ allowed: true, why: null });
 });
 
 test('a contact is taken back from sales for a cause, and its stage is set by hand', async () => {

@@ -15,6 +15,7 @@ import { registerContactActRoutes } from './contactActRoutes.ts';
 import { registerDealRoutes } from './dealRoutes.ts';
 import { type ApiDeps, implement } from './implement.ts';
 import { registerTaskRoutes } from './taskRoutes.ts';
+import { withinRoles } from './withinRoles.ts';
 
 /** What acting needs beside the rest. */
 export type ActDeps = ApiDeps & {
@@ -45,7 +46,7 @@ export const registerActRoutes = (app: FastifyInstance, deps: ActDeps): void => 
     if (handoff === undefined) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
     const actor = await actorOf(pool, caller, query.as);
     const actions = await readActions(pool, handoff.contact_id, { id: params.id, status: handoff.status }, actor);
-    return { actions: [...actions], serverNow: iso(now()) };
+    return { actions: withinRoles(actions, caller), serverNow: iso(now()) };
   });
   implement(app, deps, accept, ({ params, body, caller }) => repActs(params.id, caller, body?.as, { do: 'accept' }));
   implement(app, deps, claim, ({ params, body, caller }) => repActs(params.id, caller, body?.as, { do: 'claim' }));

@@ -1,10 +1,14 @@
 import type { Operation } from '@baton/contract/operation.ts';
-import { mayDo, PERMISSIONS } from '@baton/domain/access/roles.ts';
+import { mayDo, PERMISSIONS, type Permission } from '@baton/domain/access/roles.ts';
 import type { FastifyRequest } from 'fastify';
 import type { FindKey, KeyHolder } from '../../access/keyRing.ts';
 import type { Session, Sessions } from '../../access/sessions.ts';
 import { HttpProblem } from '../httpProblem.ts';
 import { keyOfRequest } from '../segment/keyOfRequest.ts';
+
+/** What somebody is told who lacks a permission. */
+export const sayMayNot = (permission: Permission): string =>
+  `Your roles may not ${PERMISSIONS[permission].say}. An admin can change them.`;
 
 /** Who asks: somebody signed in, the bearer of a key, or nobody. */
 export type Caller =
@@ -47,11 +51,7 @@ export const admit = (request: FastifyRequest, caller: Caller, { access, permiss
     if (permission === 'key')
       throw new HttpProblem('forbidden', 'This is for programs with a key, so that it has a source.');
     if (permission !== 'signed-in' && permission !== 'anybody' && !mayDo(caller.session.account.roles, permission)) {
-      throw new HttpProblem(
-        'forbidden',
-        `Your roles may not ${PERMISSIONS[permission].say}. An admin can change them.`,
-        { at: permission },
-      );
+      throw new HttpProblem('forbidden', sayMayNot(permission), { at: permission });
     }
     if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromOwnPage(request)) {
       throw new HttpProblem(

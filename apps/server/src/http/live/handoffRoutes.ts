@@ -1,17 +1,22 @@
 import { countHandoffs, listHandoffs, readHandoff } from '@baton/contract/handoffs.ts';
 import type { FastifyInstance } from 'fastify';
+import type { PolicyLoader } from '../../agreement/activePolicy.ts';
 import { countHandoffs as count } from '../../records/handoffs/countHandoffs.ts';
 import { type HandoffCursor, listHandoffs as list } from '../../records/handoffs/listHandoffs.ts';
 import { readActions } from '../../records/handoffs/readActions.ts';
 import { readHandoff as read } from '../../records/handoffs/readHandoff.ts';
+import { readRejectReasons } from '../../records/handoffs/readRejectReasons.ts';
 import { actorOf } from '../api/actorOf.ts';
 import { readCursor, writeCursor } from '../api/cursor.ts';
 import { type ApiDeps, implement } from '../api/implement.ts';
 import { sightOf } from '../api/sightOf.ts';
+import { withinRoles } from '../api/withinRoles.ts';
 import { HttpProblem } from '../httpProblem.ts';
 
+export type HandoffRouteDeps = ApiDeps & Pick<PolicyLoader, 'loadActivePolicy'>;
+
 /** Registers reading of handoffs: the list, its counts, and one in full. */
-export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void => {
+export const registerHandoffRoutes = (app: FastifyInstance, deps: HandoffRouteDeps): void => {
   implement(app, deps, listHandoffs, async ({ query, caller }) => {
     const { next, ...page } = await list(deps.pool, {
       view: query.view,
@@ -34,7 +39,12 @@ export const registerHandoffRoutes = (app: FastifyInstance, deps: ApiDeps): void
     const detail = await read(deps.pool, params.id);
     if (detail === null) throw new HttpProblem('not_found', `There is no handoff ${params.id}.`);
     const actor = await actorOf(deps.pool, caller, undefined);
-    return { ...detail, actions: await readActions(deps.pool, detail.row.contact.id, detail.row, actor) };
+    const { row } = detail;
+    const actions = withinRoles(await readActions(deps.pool, row.contact.id, row, actor), caller);
+    const mayReject = actions.some((action) => action.do === 'reject' && action.allowed);
+    const policy = mayReject ? await deps.loadActivePolicy(deps.pool) : null;
+    const reasons = policy?.compiled.document.feedback.reject ?? [];
+    return { ...detail, actions, rejectReasons: await readRejectReasons(deps.pool, row.contact.id, reasons) };
   });
 };
 

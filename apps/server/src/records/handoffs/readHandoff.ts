@@ -117,7 +117,10 @@ const actorName = (by: string, reps: ReadonlyMap<number, string>): string | null
 };
 
 /** Reads one handoff in full but for what may be done with it, or null where there is none. */
-export const readHandoff = async (pool: Pool, id: number): Promise<Omit<HandoffDetail, 'actions'> | null> => {
+export const readHandoff = async (
+  pool: Pool,
+  id: number,
+): Promise<Omit<HandoffDetail, 'actions' | 'rejectReasons'> | null> => {
   const head = await readHead(pool, id);
   if (head === undefined) return null;
   const { opened, assignment } = await readReasons(pool, id);

@@ -1,5 +1,6 @@
 import type { HandoffDetail as Detail } from '@baton/contract/handoffs.ts';
 import { StatusGlyph } from '../../ui/StatusGlyph.tsx';
+import { PendingDot } from '../acts/PendingDot.tsx';
 import { contactName, ownerName, sentenceCase, statusLook, upperFirst } from '../rowText.ts';
 import { ClockHead } from './ClockHead.tsx';
 import { Facts } from './Facts.tsx';
@@ -40,6 +41,7 @@ export const HandoffDetail = ({ detail }: { detail: Detail }) => {
             <span className="flex items-center gap-1.5">
               <StatusGlyph shape={status.shape} />
               {status.say}
+              <PendingDot id={row.id} />
             </span>
             <span>{sentenceCase(row.intent)} intent</span>
             <span>{ownerName(row)}</span>

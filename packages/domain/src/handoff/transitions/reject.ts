@@ -1,7 +1,7 @@
 import type { FeedbackReason } from '../../policy/document.ts';
 import { whyNot } from '../actions.ts';
 import type { Context } from '../context.ts';
-import type { Decided } from '../decision.ts';
+import type { Decided, Refusal } from '../decision.ts';
 import { beginDraft, type Draft, finish, need, needCompany, plainTrace, refuse } from '../draft.ts';
 import type { Actor, RepAct } from '../input.ts';
 import type { ContactState, OpenHandoff } from '../state.ts';
@@ -18,6 +18,17 @@ const ACCEPTED_DECLINES: ReadonlySet<string> = new Set(['bad-data', 'duplicate',
 export const isAcceptedDecline = (reason: Pick<FeedbackReason, 'id' | 'reroute' | 'merge'>): boolean =>
   reason.reroute || reason.merge || ACCEPTED_DECLINES.has(reason.id);
 
+/** Why this reason can't be given yet, or null where it can: some ask for so many attempts first. */
+export const whyNotReason = (
+  reason: Pick<FeedbackReason, 'id' | 'afterAttempts'>,
+  handoff: OpenHandoff,
+): Refusal | null => {
+  const attempts = handoff.status === 'working' ? handoff.attempts : 0;
+  if (attempts >= reason.afterAttempts) return null;
+  const say = `${reason.id} asks for ${reason.afterAttempts} attempts; there were ${attempts}`;
+  return { code: 'too-few-attempts', say, by: null };
+};
+
 /** Sales says no, with a reason of the policy; the reason says where the contact goes, and marketing sees it. */
 export const reject = (
   state: ContactState,
@@ -33,9 +44,8 @@ export const reject = (
   const reason = reasons.find(({ id }) => id === act.reason);
   if (reason === undefined)
     return refuse('unknown-reason', `Reject: the reason must be one of ${reasons.map(({ id }) => id).join(', ')}`);
-  const attempts = handoff.status === 'working' ? handoff.attempts : 0;
-  if (attempts < reason.afterAttempts)
-    return refuse('too-few-attempts', `${reason.id} asks for ${reason.afterAttempts} attempts; there were ${attempts}`);
+  const tooEarly = whyNotReason(reason, handoff);
+  if (tooEarly !== null) return { kind: 'refused', refusal: tooEarly };
   const missing = needCompany(state, context);
   if (missing !== null) return missing;
   const draft = beginDraft(state, by, context);

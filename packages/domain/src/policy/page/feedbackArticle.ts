@@ -26,7 +26,8 @@ export const feedbackClauses = ({ feedback, statuses }: PolicyDocument): readonl
   return said;
 };
 
-const reasonClause = (reason: FeedbackReason, path: string, before: string): Said => {
+/** What a reason does with the lead, in parts of a sentence. */
+export const effectsOf = (reason: FeedbackReason): readonly string[] => {
   const parts: string[] = [];
   if (reason.reroute) parts.push('the lead goes to the right owner');
   if (reason.merge) parts.push('the two records are merged');
@@ -34,6 +35,11 @@ const reasonClause = (reason: FeedbackReason, path: string, before: string): Sai
   if (reason.status !== null) parts.push(`the lead status is ${words(reason.status)}`);
   if (reason.nurtureMs !== null) parts.push(`marketing nurtures for ${formatDuration(reason.nurtureMs)}`);
   if (reason.suppress) parts.push('the contact is left alone for good');
+  return parts;
+};
+
+const reasonClause = (reason: FeedbackReason, path: string, before: string): Said => {
+  const parts = [...effectsOf(reason)];
   if (reason.ask.length > 0) parts.push(`the rep says which: ${reason.ask.map(words).join(', ')}`);
   const after =
     reason.afterAttempts === 0 ? [] : [' Allowed only after ', strong(`${reason.afterAttempts} attempts`), '.'];
