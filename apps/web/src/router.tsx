@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { Door } from './access/Door.tsx';
 import { HandoffsPage } from './handoffs/HandoffsPage.tsx';
 import { NotFound } from './shell/NotFound.tsx';
+import type { TeamSearch } from './team/teamSearch.ts';
 
 /** What the address says of the list; what it doesn't understand it leaves out. */
 export type PageSearch = {
@@ -75,9 +76,17 @@ const access = [
   }),
 ] as const;
 
+/** Its chunk reads the address again: nothing of it is on the way to the first view. */
+const team = createRoute({
+  getParentRoute: () => root,
+  path: 'team',
+  component: lazyRouteComponent(() => import('./team/TeamPage.tsx'), 'TeamPage'),
+  validateSearch: (given): TeamSearch => given,
+});
+
 export const makeRouter = () =>
   createRouter({
-    routeTree: root.addChildren([handoffs.addChildren([index, detail]), ...access]),
+    routeTree: root.addChildren([handoffs.addChildren([index, detail]), ...access, team]),
     defaultPreload: false,
   });
 

@@ -298,7 +298,20 @@ export const nextInTeam = operation({
         excluded: z.array(z.object({ repId: z.int(), code: z.string(), say: z.string() })),
       }),
     ),
-    standings: z.array(z.object({ repId: z.int(), name: z.string(), weight: z.int(), say: z.string() })),
+    standings: z.array(
+      z.object({
+        repId: z.int(),
+        name: z.string(),
+        weight: z.int(),
+        /** The weight that counts now: the ramp's, where there is one. */
+        weightNow: z.int(),
+        /** What the ledger owes them, in micro-credits (a lead is 1,000,000,000), as decimal text; negative: ahead of their share. */
+        balance: z.string().check(z.regex(/^-?\d+$/)),
+        /** Whether the hours of the rep and of the team are open now. */
+        atWork: z.boolean(),
+        say: z.string(),
+      }),
+    ),
   }),
   errors: ['not_found', 'invalid_parameter'],
 });

@@ -1,7 +1,8 @@
 /** Whose turn it is: who would have the next leads of a team, and why one rep did not have a given one. */
 import type { AssignmentTrace as AssignmentTraceOnWire } from '@baton/contract/trace.ts';
 import type { Ledger } from '@baton/domain/assignment/assignment.ts';
-import { emptyLedger } from '@baton/domain/assignment/ledger.ts';
+import { isOpenAt, weightAt } from '@baton/domain/assignment/availability.ts';
+import { balanceOf, emptyLedger } from '@baton/domain/assignment/ledger.ts';
 import { type NextLead, sayBalance, simulateNext, whyNotMe } from '@baton/domain/assignment/next.ts';
 import type { AssignmentTrace } from '@baton/domain/handoff/trace.ts';
 import type { Intent, RepId, TeamId } from '@baton/domain/kernel/ids.ts';
@@ -16,6 +17,12 @@ export type TeamTurns = {
     readonly repId: RepId;
     readonly name: string;
     readonly weight: number;
+    /** The weight that counts now, by the ramp. */
+    readonly weightNow: number;
+    /** What the ledger owes them, in micro-credits as decimal text. */
+    readonly balance: string;
+    /** Whether the hours of the rep and of the team are open now. */
+    readonly atWork: boolean;
     readonly say: string;
   }[];
 };
@@ -59,12 +66,18 @@ export const nextInTeam = async (
       ...one,
       name: one.repId === null ? null : nameOf(one.repId),
     })),
-    standings: members.map(({ repId, weight }) => ({
-      repId,
-      name: nameOf(repId),
-      weight,
-      say: sayBalance(ledger, repId),
-    })),
+    standings: members.map((member) => {
+      const { repId, weight } = member;
+      return {
+        repId,
+        name: nameOf(repId),
+        weight,
+        weightNow: weightAt(member, now),
+        balance: String(balanceOf(ledger, repId)),
+        atWork: isOpenAt(found.calendar, now) && isOpenAt(people.reps.get(repId)?.calendar, now),
+        say: sayBalance(ledger, repId),
+      };
+    }),
   };
 };
 
