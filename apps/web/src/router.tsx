@@ -84,9 +84,16 @@ const team = createRoute({
   validateSearch: (given): TeamSearch => given,
 });
 
+/** What an independent look at the database found. */
+const leaks = createRoute({
+  getParentRoute: () => root,
+  path: 'leaks',
+  component: lazyRouteComponent(() => import('./leaks/LeaksPage.tsx'), 'LeaksPage'),
+});
+
 export const makeRouter = () =>
   createRouter({
-    routeTree: root.addChildren([handoffs.addChildren([index, detail]), ...access, team]),
+    routeTree: root.addChildren([handoffs.addChildren([index, detail]), leaks, ...access, team]),
     defaultPreload: false,
   });
 

@@ -21,7 +21,10 @@ export const useKeys = (acts: Partial<Record<KeyAct, (event: KeyboardEvent) => v
     const bindings: Record<string, (event: KeyboardEvent) => void> = {};
     for (const act of Object.keys(KEY_MAP) as KeyAct[]) {
       for (const key of KEY_MAP[act].keys) {
+        // One key may mean one thing on this screen and another on that one.
+        const others = bindings[key];
         bindings[key] = (event) => {
+          others?.(event);
           const run = latest.current[act];
           if (run === undefined || event.defaultPrevented || isInPopup(event)) return;
           if (isTyping(event) && !key.startsWith('$mod')) return;

@@ -1,9 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useMe } from '../access/useMe.ts';
 import type { KeyAct } from '../keys/keyMap.ts';
 import { useKeys } from '../keys/useKeys.ts';
+import { leakChecksQuery } from '../leaks/leakQueries.ts';
 import { Mark } from '../ui/Mark.tsx';
 import { DESTINATIONS, isAt } from './destinations.ts';
+
+const number = new Intl.NumberFormat('en-GB');
 
 /** The way between the screens that one may see: beside the page, as icons where it is narrower, under it on a phone. */
 export const Rail = () => {
@@ -11,6 +15,10 @@ export const Rail = () => {
   const path = useLocation({ select: ({ pathname }) => pathname });
   const navigate = useNavigate();
   const shown = DESTINATIONS.filter(({ permission }) => me?.permissions.includes(permission) === true);
+  const mayLeaks = me?.permissions.includes('leaks.read') === true;
+  const looked = useQuery({ ...leakChecksQuery, enabled: mayLeaks }).data;
+  // No look is no zero.
+  const leaks = looked?.checks.some(({ checkedAt }) => checkedAt !== null) ? looked.leaks : undefined;
   const goes: Partial<Record<KeyAct, () => void>> = {};
   for (const { act, to } of shown) goes[act] = () => navigate({ to });
   useKeys(goes);
@@ -23,6 +31,7 @@ export const Rail = () => {
       <ul className="rail-list">
         {shown.map((each) => {
           const { to, say, short, Icon, key } = each;
+          const count = to === '/leaks' ? leaks : undefined;
           return (
             <li key={to} className="min-w-0 max-room:flex-1">
               <Link
@@ -37,6 +46,11 @@ export const Rail = () => {
                 <span className="rail-short" aria-hidden="true">
                   {short}
                 </span>
+                {count === undefined ? null : (
+                  <span className={`rail-count ${count > 0 ? 'text-breach' : 'rail-zero text-ok'}`}>
+                    {number.format(count)}
+                  </span>
+                )}
               </Link>
             </li>
           );

@@ -1,10 +1,10 @@
 import type { Permission } from '@baton/domain/access/roles.ts';
-import { Inbox, KeyRound } from 'lucide-react';
+import { Droplet, Inbox, KeyRound, Users } from 'lucide-react';
 import type { KeyAct } from '../keys/keyMap.ts';
 
 /** A screen that the navigation leads to. */
 export type Destination = {
-  readonly to: '/' | '/accounts';
+  readonly to: '/' | '/leaks' | '/team' | '/accounts';
   readonly say: string;
   /** For the tabs of a narrow screen. */
   readonly short: string;
@@ -19,6 +19,8 @@ export type Destination = {
 /** The screens in the order of the rail: what one lives in first, what one sets up last. */
 export const DESTINATIONS: readonly Destination[] = [
   { to: '/', say: 'Inbox', short: 'Inbox', Icon: Inbox, act: 'goInbox', key: 'I', permission: 'handoffs.read' },
+  { to: '/leaks', say: 'Leaks', short: 'Leaks', Icon: Droplet, act: 'goLeaks', key: 'L', permission: 'leaks.read' },
+  { to: '/team', say: 'Team', short: 'Team', Icon: Users, act: 'goTeam', key: 'T', permission: 'team.read' },
   {
     to: '/accounts',
     say: 'People and roles',

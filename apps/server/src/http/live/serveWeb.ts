@@ -15,7 +15,17 @@ const UNHASHED = [
 ] as const;
 
 /** The addresses that the client's router shows; opened directly they get the same page. */
-const PAGES = ['/', '/handoffs/:id', '/sign-in', '/welcome', '/new-password', '/account', '/accounts', '/team'] as const;
+const PAGES = [
+  '/',
+  '/handoffs/:id',
+  '/sign-in',
+  '/welcome',
+  '/new-password',
+  '/account',
+  '/accounts',
+  '/leaks',
+  '/team',
+] as const;
 
 /**
  * Serves the built web client: hashed assets for a year, compressed ahead of time, and its page under each of its addresses. `dist` is where the build lies; a clone without one says how to make it.
