@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../apps/server/src/database/testDatabase.ts';
 import type { RunningServer } from '../apps/server/src/startServer.ts';
+import { prepareCompany } from './processes/prepareCompany.ts';
 import { expectNoAxeFindings, expectNoSidewaysScroll, launch, type Visit, type VisitChoice } from './web/browser.ts';
 import { enterAs } from './web/enterAs.ts';
 import { buildWeb, start } from './web/onPage.ts';
@@ -48,7 +49,7 @@ const on = async (
   }
 };
 const member = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: page.getByRole('link', { name }) });
+  page.getByRole('listitem').filter({ has: page.getByRole('link', { name, exact: true }) });
 /** A day to come, as a date field takes it. */
 const dayIn = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const press = (where: Page | Locator, name: string) => where.getByRole('button', { name, exact: true }).click();
@@ -216,3 +217,120 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('the page follows the leads that come in, and somebody away with a cover hands over what they have', async () => {
+  const company = await createTestDatabase();
+  const running = await start(company);
+  const { pool } = company;
+  try {
+    const { key } = await prepareCompany(company.connection);
+    const { page, context } = await enterAs(browser, running, ['sales-manager'], '/team');
+    await page.getByRole('heading', { name: 'Ana gets the next high-intent lead' }).waitFor();
+    const lead = { userId: 'u1', traits: { email: 'priya@northwind.example', name: 'Priya Nair' } };
+    const batch = [
+      { type: 'identify', messageId: 'i1', ...lead },
+      { type: 'track', event: 'Demo Requested', messageId: 't1', userId: 'u1', properties: { form: '/demo' } },
+    ];
+    const answer = await fetch(`${running.url}/v1/batch`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${key}:`)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ batch }),
+    });
+    expect(answer.status).toBe(200);
+    await page.getByRole('heading', { name: 'Ben gets the next high-intent lead' }).waitFor({ timeout: 10_000 });
+    expect(await member(page, 'Ana').innerText()).toContain('−0.80');
+
+    await page.getByRole('link', { name: 'Ana', exact: true }).click();
+    const panel = page.getByRole('article', { name: 'Ana' });
+    await panel.getByText('Available, 0.80 leads ahead of their share, 1 open').waitFor();
+    await press(panel, 'Set away…');
+    expect(await panel.getByRole('radio', { name: /nobody is named as cover/ }).isDisabled()).toBe(true);
+    await panel.getByRole('combobox', { name: 'Cover' }).selectOption('Eli');
+    await panel.getByLabel('Eli takes them').check();
+    await press(panel, 'Set away');
+    await panel.getByRole('status').getByText('1 open handoff decided anew.').waitFor();
+    await panel.getByText(/0 open$/).waitFor();
+    await expect.poll(() => member(page, 'Eli').innerText()).toMatch(/\b1\b/);
+    const owner = await pool.query('select rep.name from handoff join rep on rep.id = owner_id');
+    expect(owner.rows).toEqual([{ name: 'Eli' }]);
+    await context.close();
+  } finally {
+    await running.stop();
+    await company.drop();
+  }
+});
+
+test('without a team the page says what one is for; what fails says what is safe and is tried again', async () => {
+  const company = await createTestDatabase();
+  const running = await start(company);
+  try {
+    for (const [roles, text] of [
+      [['sales-manager'], 'baton team add inbound'],
+      [['marketing'], 'An admin or a sales manager can make one.'],
+    ] as const) {
+      const { page, context, complaints } = await enterAs(browser, running, roles, '/team');
+      await page.getByRole('heading', { name: 'There is no team yet.' }).waitFor();
+      await page.getByText(text).waitFor();
+      await expectNoAxeFindings(page);
+      expect(complaints).toEqual([]);
+      await context.close();
+    }
+  } finally {
+    await running.stop();
+    await company.drop();
+  }
+  await on('manager', '/team?team=nowhere', async (page, { complaints }) => {
+    await page.getByText('There is no team “nowhere”.').waitFor();
+    await page.getByLabel('Team', { exact: true }).selectOption('DACH');
+    await page.waitForURL('**/team?team=dach');
+    await page.getByRole('list', { name: 'Members' }).waitFor();
+
+    let status = 403;
+    const code = { 403: 'forbidden', 404: 'not_found' };
+    await page.route('**/api/v1/teams?*', (route) =>
+      route.fulfill({
+        status,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          type: 'about:blank',
+          title: 'No',
+          status,
+          code: code[status as 403],
+          detail: 'No.',
+          requestId: 'r1',
+        }),
+      }),
+    );
+    await page.reload();
+    await page.getByRole('heading', { name: 'Your roles do not reach here.' }).waitFor();
+    await expectNoAxeFindings(page);
+    status = 404;
+    await page.reload();
+    await page.getByText('The team could not be read.').waitFor();
+    await expectNoAxeFindings(page);
+    await page.unroute('**/api/v1/teams?*');
+    await press(page, 'Try again');
+    await page.getByRole('list', { name: 'Members' }).waitFor();
+    expect(complaints.every((each) => /status of 40[34]/.test(each))).toBe(true);
+    (complaints as string[]).length = 0;
+  });
+});
+
+test('while the team is read the page says so, and shows what it will look like', async () => {
+  await on('manager', '/team', async (page) => {
+    await page.getByRole('list', { name: 'Members' }).waitFor();
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await page.route('**/api/v1/teams?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('status').getByText('Reading the team').waitFor({ state: 'attached' });
+    expect(await page.getByRole('main').getAttribute('aria-busy')).toBe('true');
+    go();
+    await page.getByRole('list', { name: 'Members' }).waitFor();
+  });
+});

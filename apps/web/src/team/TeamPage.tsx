@@ -11,10 +11,12 @@ import { TeamView } from './TeamView.tsx';
 import { TeamWaiting } from './TeamWaiting.tsx';
 import { repsQuery, teamsQuery } from './teamQueries.ts';
 import { readTeamSearch } from './teamSearch.ts';
+import { useTeamLive } from './useTeamLive.ts';
 
 /** The team: who is there, who is next and why, and what everybody is promised. A rep sees the same page. */
 export const TeamPage = () => {
   const search = readTeamSearch(useSearch({ strict: false }));
+  useTeamLive();
   const teams = useQuery(teamsQuery);
   const reps = useQuery(repsQuery);
   const team = search.team === undefined ? teams.data?.[0] : teams.data?.find((one) => one.id === search.team);
