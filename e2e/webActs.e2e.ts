@@ -77,6 +77,11 @@ beforeEach(async () => {
 const statusOf = async (id: number): Promise<string | undefined> =>
   (await database.pool.query<{ status: string }>('select status from handoff where id = $1', [id])).rows[0]?.status;
 
+const ownerOf = async (id: number): Promise<number> =>
+  Number(
+    (await database.pool.query<{ id: number }>('select owner_id as id from handoff where id = $1', [id])).rows[0]?.id,
+  );
+
 const REPS = ['ana', 'ben', 'cy', 'dana', 'eli'];
 
 type Choice = { readonly width?: number; readonly theme?: 'light' | 'dark'; readonly as?: 'owner' | 'other' };
@@ -209,6 +214,43 @@ test('H puts it off until a date; Esc leaves all as it was and the focus where i
     await toasts(page).filter({ hasText: 'Put off until Mon' }).waitFor();
     expect(await statusOf(lead.id)).toBe('parked');
     await expect.poll(() => rowOf(page, lead.name).innerText()).toContain('Bad timing');
+  });
+});
+
+test('B hands it back to the next with a reason; A and part of a name give it to somebody, and Z takes that back', async () => {
+  await onLead(
+    {},
+    async (page) => {
+      await page.keyboard.press('a');
+      await bar(page).getByRole('status').filter({ hasText: 'Your roles may not assign' }).waitFor();
+      await page.keyboard.press('b');
+      await page.getByRole('dialog', { name: /Hand back/ }).waitFor();
+      await page.keyboard.type('in a workshop');
+      await expectNoAxeFindings(page);
+      await page.keyboard.press('Enter');
+      await toasts(page).filter({ hasText: 'Handed back' }).waitFor();
+      expect(await ownerOf(lead.id)).not.toBe(lead.ownerId);
+      await page.getByText('is not among yours any more').waitFor();
+      expect(await rowOf(page, lead.name).count()).toBe(0);
+      await expect.poll(() => toasts(page).getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+    },
+    /404/,
+  );
+  const given = await ownerOf(lead.id);
+  await onLead({ as: 'other' }, async (page) => {
+    const to = REPS.findIndex((_, index) => index + 1 !== given && index + 1 !== lead.ownerId);
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog', { name: /Assign/ });
+    await dialog.waitFor();
+    await page.keyboard.type(REPS[to] ?? '');
+    await dialog.getByRole('button', { name: new RegExp(`Assign to ${REPS[to]}`, 'i') }).waitFor();
+    await expectNoAxeFindings(page);
+    await page.keyboard.press('Enter');
+    await toasts(page).filter({ hasText: 'Assigned to' }).waitFor();
+    expect(await ownerOf(lead.id)).toBe(to + 1);
+    await page.keyboard.press('z');
+    await toasts(page).filter({ hasText: 'Undone' }).waitFor();
+    expect(await ownerOf(lead.id)).toBe(given);
   });
 });
 

@@ -39,14 +39,14 @@ const WHO: { readonly [who in Permitted]: string } = {
 
 /** How each action can be taken today. */
 const TODAY: { readonly [action in ActionId]: string } = {
-  accept: 'API, `baton accept`; by policy where the route does not ask a rep',
-  claim: 'API, `baton claim`',
-  'log-contact': 'API, `baton log`; dialers, mailers, calendars and a mailbox ([evidence](evidence.md))',
+  accept: 'page, API, `baton accept`; by policy where the route does not ask a rep',
+  claim: 'page, API, `baton claim`',
+  'log-contact': 'page, API, `baton log`; dialers, mailers, calendars and a mailbox ([evidence](evidence.md))',
   'set-status': 'API, `baton status`',
-  reject: 'API, `baton reject`',
-  park: 'API, `baton park`',
-  'hand-back': 'API, `baton hand-back`',
-  assign: 'API, `baton assign`',
+  reject: 'page, API, `baton reject`',
+  park: 'page, API, `baton park`',
+  'hand-back': 'page, API, `baton hand-back`',
+  assign: 'page, API, `baton assign`',
   'fast-track': 'API, `baton fast-track`, `baton import --as list --intent`',
   'own-lead': 'API, `baton own-lead`',
   'pass-on': 'API, `baton pass-on`',
@@ -55,7 +55,7 @@ const TODAY: { readonly [action in ActionId]: string } = {
   'move-deal': 'API, `baton deal move`',
   'close-deal': 'API, `baton deal close`',
   'set-stage': 'API, `baton stage`',
-  undo: 'API, `baton undo`, for ten seconds',
+  undo: 'page, API, `baton undo`, for ten seconds',
   withdraw: 'API, `baton withdraw`',
 };
 

@@ -8,11 +8,18 @@ import { useKeys } from '../keys/useKeys.ts';
 import { FailureNote } from '../ui/FailureNote.tsx';
 import { Bar, useLate } from '../ui/Skeleton.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
-import { HandoffDetail } from './detail/HandoffDetail.tsx';
 import { contactName } from './rowText.ts';
 import { usePlace } from './usePlace.ts';
 
-const ActBar = lazy(() => import('./acts/ActBar.tsx').then(({ ActBar: it }) => ({ default: it })));
+/** Not on the way to the first view of the list; under way as soon as that is there, so that opening waits for neither. */
+const loadDetail = () => import('./detail/HandoffDetail.tsx').then(({ HandoffDetail: it }) => ({ default: it }));
+const loadBar = () => import('./acts/ActBar.tsx').then(({ ActBar: it }) => ({ default: it }));
+export const preloadPane = (): void => {
+  loadDetail();
+  loadBar();
+};
+const HandoffDetail = lazy(loadDetail);
+const ActBar = lazy(loadBar);
 
 const number = new Intl.NumberFormat('en-GB');
 
@@ -44,7 +51,8 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
   const wide = useMedia(WIDE);
   const scroller = useRef<HTMLDivElement>(null);
   const { data, error, isError, refetch } = useQuery(handoffQuery(id));
-  const shown = data?.row.id === id ? data : undefined;
+  const gone = statusOf(error) === 404;
+  const shown = data?.row.id === id && !gone ? data : undefined;
   const place = usePlace(id, filter);
   const go = (to: number | null): void => {
     if (to === null) return;
@@ -91,7 +99,6 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
     };
   }, [title]);
 
-  const gone = statusOf(error) === 404;
   const Sized = full ? Minimize2 : Maximize2;
   const sizeLabel = full ? 'Show beside the list (F)' : 'Show in full width (F)';
   return (
@@ -160,14 +167,22 @@ export const HandoffPane = ({ id, full, filter }: Props) => {
         </div>
       </div>
       <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-        {shown !== undefined ? <HandoffDetail key={id} detail={shown} /> : null}
+        {shown === undefined ? null : (
+          <Suspense fallback={<Waiting />}>
+            <HandoffDetail key={id} detail={shown} />
+          </Suspense>
+        )}
         {shown === undefined && !isError ? <Waiting /> : null}
         {shown === undefined && isError ? (
           gone ? (
             <p className="p-6 text-base">
-              <span className="font-semibold">There is no handoff H-{id}.</span>{' '}
+              <span className="font-semibold">
+                {data === undefined ? `There is no handoff H-${id}.` : `H-${id} is not among yours any more.`}
+              </span>{' '}
               <span className="text-text2">
-                Its number may be mistyped, or demo data that it was part of was removed.
+                {data === undefined
+                  ? 'Its number may be mistyped, or demo data that it was part of was removed.'
+                  : 'It went to somebody else, or was removed.'}
               </span>
             </p>
           ) : (

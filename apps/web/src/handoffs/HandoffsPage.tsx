@@ -11,7 +11,7 @@ import { SingleSignerBanner } from '../shell/SingleSignerBanner.tsx';
 import { TopBar } from '../shell/TopBar.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { HandoffList } from './HandoffList.tsx';
-import { HandoffPane } from './HandoffPane.tsx';
+import { HandoffPane, preloadPane } from './HandoffPane.tsx';
 import { useArrivals } from './useArrivals.ts';
 
 /** Seen once in a company's life: not on the way to everybody's first view. */
@@ -36,6 +36,7 @@ export const HandoffsPage = () => {
     if (position !== undefined) startLive(position);
   }, [position]);
 
+  useEffect(preloadPane, []);
   const wasOpen = useRef(false);
   wasOpen.current ||= openId !== null;
 

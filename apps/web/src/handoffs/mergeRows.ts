@@ -21,6 +21,12 @@ export const replaceRows = (pages: Pages, rows: readonly HandoffRow[]): Pages =>
   return { ...pages, pages: pages.pages.map(renew) };
 };
 
+/** Takes out the row of a handoff that one does not see any more. */
+export const removeRow = (pages: Pages, id: number): Pages => ({
+  ...pages,
+  pages: pages.pages.map((page) => ({ ...page, rows: page.rows.filter((row) => row.id !== id) })),
+});
+
 /**
  * Puts new rows where they belong, newest first. Rows older than the last one read are left out unless the list was read
  * to its end: scrolling on brings them.

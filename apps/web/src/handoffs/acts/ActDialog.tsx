@@ -4,6 +4,8 @@ import type { HandoffDetail } from '@baton/contract/handoffs.ts';
 import { X } from 'lucide-react';
 import { contactName } from '../rowText.ts';
 import type { AskingVerb } from './ActBar.tsx';
+import { AssignForm } from './AssignForm.tsx';
+import { HandBackForm } from './HandBackForm.tsx';
 import type { HandoffAct } from './handoffAct.ts';
 import { LogContactForm } from './LogContactForm.tsx';
 import { ParkForm } from './ParkForm.tsx';
@@ -17,7 +19,13 @@ type Props = {
 };
 
 /** What each verb's form is called, above the name. */
-const TITLE = { 'log-contact': 'Log a contact', reject: 'Reject', park: 'Bad timing' } as const;
+const TITLE = {
+  'log-contact': 'Log a contact',
+  reject: 'Reject',
+  park: 'Bad timing',
+  'hand-back': 'Hand back',
+  assign: 'Assign',
+} as const;
 
 /** Asks what a verb needs to know; Enter does it, Esc leaves all as it is. */
 export const ActDialog = ({ verb, detail, onClose, onAct }: Props) => (
@@ -36,6 +44,8 @@ export const ActDialog = ({ verb, detail, onClose, onAct }: Props) => (
           </div>
           {verb === 'log-contact' ? <LogContactForm onAct={onAct} /> : null}
           {verb === 'reject' ? <RejectForm reasons={detail.rejectReasons} onAct={onAct} /> : null}
+          {verb === 'hand-back' ? <HandBackForm onAct={onAct} /> : null}
+          {verb === 'assign' ? <AssignForm ownerId={detail.row.owner?.id ?? null} onAct={onAct} /> : null}
           {verb === 'park' ? <ParkForm onAct={onAct} /> : null}
         </Dialog.Popup>
       </Dialog.Portal>

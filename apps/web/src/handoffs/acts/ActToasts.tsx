@@ -56,7 +56,7 @@ export const ActToasts = () => {
   return (
     <section
       aria-label="What was just done"
-      className="fixed inset-x-3 bottom-48 z-20 roomy:right-auto roomy:bottom-5 roomy:left-5 roomy:w-menu"
+      className="fixed inset-x-3 bottom-60 z-20 roomy:right-auto roomy:bottom-5 roomy:left-5 roomy:w-menu"
     >
       <p aria-live="polite" className="sr-only">
         {said === undefined ? '' : `${said.say}${said.undoUntil === null ? '' : '. Z undoes it.'}`}

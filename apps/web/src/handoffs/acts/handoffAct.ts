@@ -16,6 +16,8 @@ export type HandoffAct =
       readonly next: { readonly type: string; readonly title: string; readonly dueAt: string } | null;
     }
   | { readonly do: 'reject'; readonly reason: string; readonly detail: string | null; readonly reroutes: boolean }
+  | { readonly do: 'hand-back'; readonly reason: string }
+  | { readonly do: 'assign'; readonly to: number; readonly name: string }
   | { readonly do: 'park'; readonly until: string; readonly note: string | null };
 
 const LEAD_STATUS = { attempt: 'attempted-to-contact', conversation: 'connected' } as const;
@@ -28,6 +30,10 @@ export const asIf = (row: HandoffRow, act: HandoffAct): HandoffRow => {
       return { ...row, status: 'open', acceptBy: null };
     case 'park':
       return { ...row, status: 'parked', acceptBy: null };
+    case 'hand-back':
+      return row;
+    case 'assign':
+      return { ...row, owner: { id: act.to, name: act.name }, queue: null };
     case 'reject':
       return act.reroutes ? row : { ...row, status: 'rejected', acceptBy: null };
     case 'log-contact': {

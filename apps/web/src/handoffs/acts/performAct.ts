@@ -7,7 +7,7 @@ import { countsQuery, handoffQuery } from '../../api/handoffQueries.ts';
 import { request, statusOf } from '../../api/request.ts';
 import { whenText } from '../../time/dateText.ts';
 import { readNow } from '../../time/now.ts';
-import { replaceRows } from '../mergeRows.ts';
+import { removeRow, replaceRows } from '../mergeRows.ts';
 import { contactName, sentenceCase } from '../rowText.ts';
 import { asIf, type HandoffAct } from './handoffAct.ts';
 import { isPending, setPending } from './pending.ts';
@@ -28,6 +28,10 @@ const send = (id: number, act: HandoffAct, idempotencyKey: string): Promise<Hand
     }
     case 'reject':
       return request(HANDOFF_ACTS.reject, { params, body: { reason: act.reason, detail: act.detail } }, ...rest);
+    case 'hand-back':
+      return request(HANDOFF_ACTS.handBack, { params, body: { reason: act.reason } }, ...rest);
+    case 'assign':
+      return request(HANDOFF_ACTS.assign, { params, body: { to: act.to } }, ...rest);
     case 'park':
       return request(HANDOFF_ACTS.park, { params, body: { until: act.until, note: act.note } }, ...rest);
   }
@@ -46,6 +50,10 @@ const sayDone = (act: HandoffAct): string => {
       return act.reroutes
         ? `Passed on for ${sentenceCase(act.reason).toLowerCase()}`
         : `Rejected for ${sentenceCase(act.reason).toLowerCase()}`;
+    case 'hand-back':
+      return 'Handed back';
+    case 'assign':
+      return `Assigned to ${act.name}`;
     case 'park':
       return `Put off until ${whenText(Date.parse(act.until), readNow())}`;
   }
@@ -78,14 +86,26 @@ const showRow = (client: QueryClient, row: HandoffRow): void => {
   );
 };
 
-/** Reads what became of it, whatever was shown before; where that fails the live stream brings it later. */
-const showTruth = async (client: QueryClient, id: number): Promise<void> => {
+/**
+ * Reads what became of it, whatever was shown before; where that fails the live stream brings it later. Answers false where
+ * one does not see it any more: it is somebody else's now, and its row goes.
+ */
+const showTruth = async (client: QueryClient, id: number): Promise<boolean> => {
   client.invalidateQueries({ queryKey: countsQuery.queryKey });
   try {
     const { row } = await client.fetchQuery({ ...handoffQuery(id), staleTime: 0 });
     showRow(client, row);
-  } catch {
-    client.invalidateQueries({ queryKey: handoffQuery(id).queryKey });
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== 404) {
+      client.invalidateQueries({ queryKey: handoffQuery(id).queryKey });
+      return true;
+    }
+    client.setQueriesData<InfiniteData<HandoffList, unknown>>(
+      { queryKey: ['handoffs'] },
+      (pages) => pages && removeRow(pages, id),
+    );
+    return false;
   }
 };
 
@@ -108,11 +128,13 @@ export const performAct = async (
   setPending(id, true);
   showRow(client, asIf(row, act));
   const sentAt = Date.now();
+  const done = { key, handoffId: id, say: `${sayDone(act)}: ${name}`, failed: false, retry: null } as const;
+  let isDone = true;
   try {
     await send(id, act, key);
-    const say = `${sayDone(act)}: ${name}`;
-    showToast({ key, handoffId: id, say, undoUntil: sentAt + UNDO_MS, failed: false, retry: null });
+    showToast({ ...done, undoUntil: sentAt + UNDO_MS });
   } catch (error) {
+    isDone = false;
     showRow(client, row);
     const retry = (): void => {
       dropToast(key);
@@ -129,7 +151,9 @@ export const performAct = async (
   } finally {
     setPending(id, false);
   }
-  await showTruth(client, id);
+  const isSeen = await showTruth(client, id);
+  // who does not see it can't take it back either
+  if (isDone && !isSeen) showToast({ ...done, undoUntil: null });
 };
 
 /** Takes back what was just done with the handoff, while the server still lets it. Never throws. */
