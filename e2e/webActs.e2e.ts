@@ -322,6 +322,7 @@ test('a dot says that it is not confirmed yet, and a second press does nothing',
     await rowOf(page, lead.name).locator('[data-pending]').waitFor();
     expect(await rowOf(page, lead.name).innerText()).toContain('Accepted');
     await page.keyboard.press('1');
+    expect(asked).toBe(1);
     expect(await statusOf(lead.id)).toBe('offered');
     go();
     await toasts(page).filter({ hasText: 'Accepted' }).waitFor();
