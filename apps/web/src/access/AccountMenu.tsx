@@ -26,8 +26,9 @@ export const AccountMenu = () => {
         </Link>
       ) : null}
       <Menu.Root>
-        <Menu.Trigger className="icon-button" aria-label={`Your account: ${me.name}`} title={me.name}>
+        <Menu.Trigger className="icon-button" title={me.name}>
           <Initials name={me.name} />
+          <span className="sr-only">Your account: {me.name}</span>
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner sideOffset={4} align="end" className="z-10">
