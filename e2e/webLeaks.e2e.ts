@@ -64,7 +64,7 @@ test('before any look nothing is said to be well; after one it is all clear, wit
     await expect.poll(() => verdict(page)).toBe('Not checked yet');
     await page.keyboard.press('r');
     await expect.poll(() => verdict(page)).toBe('All 2 accounted for');
-    await page.getByText(/^Checked \d+ s ago$/).waitFor();
+    await page.getByText(/^Checked \d+\ss ago$/).waitFor();
     const row = page.getByRole('listitem').filter({ hasText: 'A clock for every open status' });
     expect(await row.getByLabel('Kept').count()).toBe(1);
     await row.getByText('Query', { exact: true }).click();
@@ -164,7 +164,9 @@ test('who may not see leaks is told who can change that; who may not mend sees t
   await rep.context().close();
   const marketing = await openAs('marketing');
   await looked(marketing);
-  await kind(marketing, 'owner-gone').getByText(/^Rep \d is not active$/).waitFor();
+  await kind(marketing, 'owner-gone')
+    .getByText(/^Rep \d is not active$/)
+    .waitFor();
   await marketing.getByText('To mend leaks you have to be').waitFor();
   expect(await marketing.getByRole('button', { name: /^Route anew/ }).count()).toBe(0);
   await marketing.context().close();
